@@ -1,0 +1,42 @@
+"""Kinds of values on the command line, each refusing in words what it cannot be."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def count(word: str) -> int:
+    """Return a whole number of 1 or more."""
+    return _whole(word, least=1)
+
+
+def seed(word: str) -> int:
+    """Return a whole number of 0 or more, at most 2**63 - 1."""
+    number = _whole(word, least=0)
+    if number >= 2**63:
+        raise argparse.ArgumentTypeError(f"{word!r} is too large; a seed is at most {2**63 - 1}")
+    return number
+
+
+def _whole(word: str, least: int) -> int:
+    try:
+        number = int(word)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a whole number of {least} or more")
+    return number
+
+
+def setting(word: str) -> tuple[str, str]:
+    """Return the two sides of ``name=value``.
+
+    Examples
+    --------
+    >>> setting("start.trust=0.5")
+    ('start.trust', '0.5')
+    """
+    name, equals, value = word.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(f"{word!r} is not of the form name=value, such as start.trust=0.5")
+    return name.strip(), value.strip()

@@ -1,0 +1,89 @@
+"""Row *leave*: members drop out, arenas close, and what they came to is written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cosim.engine import address
+from cosim.engine.compiling import compiled
+from cosim.engine.kernels.deciding import COST, DELIVERED, EMPTIED, EXHAUSTED, RUNNING
+from cosim.engine.kernels.places import give_seat_back, is_in, place_address, seat_slot
+from cosim.engine.kernels.writing import PUBLIC_ONLY, offer_to_others, write_arena, write_innovation
+from cosim.engine.rules.joining import chance_of_leaving
+from cosim.engine.state import OUTSIDE
+
+MONTHS_TO_GATHER = 3
+
+
+@compiled
+def drop_out(p: Any, actors: Any, arena: Any, seats: Any, where: int, run_luck: Any, month: int) -> int:
+    """Let members leave who have had enough or change jobs, and fade the others' fatigue; return how many left."""
+    luck_leave = address.luck_of(run_luck, month, address.LEAVE)
+    luck_turnover = address.luck_of(run_luck, month, address.TURNOVER)
+    per_sector = seats.shape[0] // 4
+    left = 0
+    for seat in range(seats.shape[0]):
+        if not is_in(arena.taken, seat):
+            continue
+        member = seats[seat]
+        slot = seat_slot(where, seat, per_sector)
+        chance = chance_of_leaving(p.leave_base, member.commitment, member.fatigue, p.leave_commitment, p.leave_fatigue)
+        member.fatigue *= p.leave_fatigue_kept
+        if address.draw(luck_leave, slot) < chance or address.draw(luck_turnover, slot) < p.leave_turnover:
+            give_seat_back(arena, member, seat, actors[member.actor], month)
+            left += 1
+    arena.leaves += left
+    return left
+
+
+@compiled
+def how_it_ends(p: Any, arena: Any, month: int, ending: int) -> int:
+    """Return how an arena ends this month: as decided, worn out by age, or left by everybody."""
+    age = month - arena.opened + 1
+    if ending == RUNNING and age >= p.arenas_oldest:
+        return EXHAUSTED
+    if ending == RUNNING and age > MONTHS_TO_GATHER and arena.taken == 0:
+        return EMPTIED
+    return ending
+
+
+@compiled
+def close(world: Any, state: Any, m: int, h: int, number: int, month: int, ending: int) -> None:
+    """Close an arena: write it down, tell of it, and let its members go home."""
+    p = world.settings[world.setting_row[month, m]]
+    municipality = state.municipalities[m]
+    log_first = world.places[m].log_first
+    host = state.hosts[h]
+    a = h * world.n_places + number
+    arena = state.arenas[a]
+    seats = state.seats[a]
+    arena_row = log_first + municipality.arena_count
+    write_arena(state.arena_log[arena_row], p, arena, seats, host, m, h, number, month, ending)
+    municipality.arena_count += 1
+    municipality.counts[2] += 1
+    is_open = np.int64(arena.invited) != PUBLIC_ONLY
+    if ending == DELIVERED:
+        at = log_first + municipality.innovation_count
+        luck = address.luck_of(world.run_luck, month, address.VALUE)
+        where = place_address(host, number)
+        per_sector = world.n_seats // 4
+        write_innovation(state.innovation_log[at], p, state.arena_log[arena_row], arena_row, per_sector, luck, where)
+        offer_to_others(state.adopted[at], state.pressure[at], world.neighbours, m)
+        municipality.innovation_count += 1
+        host.newest = month
+        municipality.counts[3] += 1
+        municipality.outcomes[0] += 1.0
+        if is_open:
+            municipality.counts[4] += 1
+            municipality.news[0] += 1.0
+    else:
+        host.tried = month
+        municipality.outcomes[1] += 1.0
+        if is_open and ending >= COST:
+            municipality.news[1] += 1.0
+    for seat in range(seats.shape[0]):
+        if is_in(arena.taken, seat):
+            give_seat_back(arena, seats[seat], seat, state.actors[seats[seat].actor], month)
+    arena.phase = OUTSIDE

@@ -1,0 +1,125 @@
+"""Rows *advance* and *decide*: the theory's hazards move an arena on; support and success decide what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cosim.engine import address
+from cosim.engine.compiling import compiled
+from cosim.engine.kernels.places import is_in, size
+from cosim.engine.kernels.quantities import chance_of_event, fill_quantities
+from cosim.engine.rules.deciding import chance_of_success, supports, weighted_support
+from cosim.vocabulary import N_NODES
+
+RUNNING, DELIVERED, COST, POLICY, NO_SUPPORT, EXHAUSTED, EMPTIED = range(7)
+NONE, AUTHORITY, MAJORITY, SUPERMAJORITY, CONSENT = range(5)
+QUALITY = 5
+POWER_SHARE = 19
+SUPPORT = 21
+
+
+@compiled
+def framing_of_arena(arena: Any, seats: Any) -> float:
+    """Return the mean framing of an arena's members, 0.5 if there are none."""
+    total = 0.0
+    for seat in range(seats.shape[0]):
+        if is_in(arena.taken, seat):
+            total += seats[seat].framing
+    return total / size(arena.taken) if arena.taken != 0 else 0.5
+
+
+@compiled
+def measure_support(process: Any, p: Any, arena: Any, seats: Any, rule: int) -> float:
+    """Return the weighted support of those who may decide in the arena's phase, 0..1."""
+    per_sector = seats.shape[0] // 4
+    quality = arena.readings[QUALITY]
+    mean = framing_of_arena(arena, seats)
+    public = 0.0
+    others = 0.0
+    n_public = 0
+    n_others = 0
+    for seat in range(seats.shape[0]):
+        sector = seat // per_sector
+        if not is_in(arena.taken, seat) or process.may_decide[arena.phase, sector] == 0:
+            continue
+        member = seats[seat]
+        reservation = p.decide_reservation + p.decide_reservation_optimism * (1.0 - member.optimism)
+        agrees = 1.0 if supports(quality, reservation, abs(member.framing - mean), p.decide_distance) else 0.0
+        if sector == 0:
+            public += agrees
+            n_public += 1
+        else:
+            others += agrees
+            n_others += 1
+    if n_public > 0:
+        public /= n_public
+    if n_others > 0:
+        others /= n_others
+    power_share = 0.0 if rule == AUTHORITY else arena.readings[POWER_SHARE]
+    return weighted_support(public, others, n_public, n_others, power_share)
+
+
+@compiled
+def support_needed(p: Any, rule: int) -> float:
+    """Return the share of support a decision rule asks for."""
+    if rule == SUPERMAJORITY:
+        return p.decide_supermajority
+    if rule == CONSENT:
+        return 1.0
+    return p.decide_majority
+
+
+@compiled
+def cause_of_failure(arena: Any, capacity: float, luck: float) -> int:
+    """Return why a decided solution was not put into use: it cost too much, or it challenged existing policy.
+
+    The less capacity, the likelier cost; the further from today's practice, the likelier policy.
+    """
+    changed = size(np.int64(arena.best_solution) ^ np.int64(arena.start_solution))
+    cost = 1.0 - capacity
+    policy = changed / 16.0
+    return COST if luck * (cost + policy) <= cost else POLICY
+
+
+@compiled
+def advance(
+    process: Any, p: Any, arena: Any, seats: Any, where: int, run_luck: Any, month: int, members: int, quantities: Any
+) -> int:
+    """Let this month's event come, if it comes; return how the arena ends (0 if it goes on)."""
+    if members == 0 or p.month_advance < 0.5:
+        return RUNNING
+    phase = np.int64(arena.phase)
+    fill_quantities(arena, process.n_nodes, quantities)
+    chance = chance_of_event(process, phase, p.process_base_hazard, quantities)
+    if address.draw(address.luck_of(run_luck, month, address.ADVANCE), where) >= chance:
+        return RUNNING
+    rule = process.decision_rule[phase]
+    if rule != NONE and p.arenas_decision_rule > 0.5:
+        rule = int(p.arenas_decision_rule)
+    if p.month_decide < 0.5:
+        rule = NONE
+    if rule != NONE:
+        support = measure_support(process, p, arena, seats, rule)
+        arena.readings[SUPPORT] = support
+        arena.votes += 1.0
+        if support < support_needed(p, rule):
+            if process.back[phase] < 0:
+                return NO_SUPPORT
+            arena.phase = process.back[phase]
+            arena.entered = month
+            return RUNNING
+    arena.progress = 1
+    if phase + 1 < process.n_phases:
+        arena.phase = phase + 1
+        arena.entered = month
+        return RUNNING
+    if p.month_decide < 0.5:
+        return DELIVERED
+    capacity = quantities[process.capacity_quantity]
+    chance = chance_of_success(quantities[N_NODES + QUALITY], capacity)
+    chance += (1.0 - chance) * p.decide_testing_gain * p.arenas_testing
+    if address.draw(address.luck_of(run_luck, month, address.SUCCESS), where) < chance:
+        return DELIVERED
+    return cause_of_failure(arena, capacity, address.draw(address.luck_of(run_luck, month, address.CAUSE), where))

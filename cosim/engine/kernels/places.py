@@ -1,0 +1,101 @@
+"""Seats and addresses: who sits where, how somebody takes a seat and how it is given back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cosim.engine.compiling import inlined
+from cosim.engine.rules.learning import faded
+from cosim.engine.state import OUTSIDE, PLACES, SEATS_PER_SECTOR
+
+CONFLICTS = 7
+
+
+@inlined
+def place_address(host: Any, place: int) -> int:
+    """Return the address of an arena's place, the same in every scenario that has the host."""
+    return host.address * PLACES + place
+
+
+@inlined
+def seat_slot(where: int, seat: int, per_sector: int) -> int:
+    """Return the slot of a seat at a place's address, whatever number of seats the scenario uses."""
+    sector = seat // per_sector
+    return where * (4 * SEATS_PER_SECTOR) + sector * SEATS_PER_SECTOR + seat - sector * per_sector
+
+
+@inlined
+def is_in(seats: int, seat: int) -> bool:
+    """Return whether a seat belongs to a set of seats (one bit each)."""
+    return (seats >> seat) & 1 == 1
+
+
+@inlined
+def size(seats: int) -> int:
+    """Return how many seats a set holds."""
+    n = 0
+    while seats:
+        seats &= seats - 1
+        n += 1
+    return n
+
+
+@inlined
+def bring_up_to_date(person: Any, month: int, identity_kept: float, fatigue_kept: float) -> None:
+    """Let an outsider's fatigue and identity fade for the months in which nobody looked."""
+    gone = month - person.left
+    if person.left == OUTSIDE or gone <= 0:
+        return
+    person.fatigue = faded(np.float64(person.fatigue), 0.0, fatigue_kept, gone)
+    person.identity = faded(np.float64(person.identity), np.float64(person.identity_anchor), identity_kept, gone)
+    person.left = month
+
+
+@inlined
+def take_seat(arena: Any, seat: Any, number: int, person: Any, actor: int, at: int, month: int) -> None:
+    """Let a person sit down: the traits move from the person's row to the seat."""
+    for sector in range(4):
+        seat.trust[sector] = person.trust[sector]
+        seat.distrust[sector] = person.distrust[sector]
+    seat.optimism = person.optimism
+    seat.identity = person.identity
+    seat.identity_anchor = person.identity_anchor
+    seat.creativity = person.creativity
+    seat.framing = person.framing
+    seat.framing_anchor = person.framing_anchor
+    seat.fatigue = person.fatigue
+    seat.actor = actor
+    seat.since = month
+    seat.former = person.former
+    seat.age = person.age
+    person.seat = at
+    arena.taken |= 1 << number
+
+
+@inlined
+def give_seat_back(arena: Any, seat: Any, number: int, person: Any, month: int) -> None:
+    """Let a member go home with what the arena made of them; the seat is empty."""
+    for sector in range(4):
+        person.trust[sector] = seat.trust[sector]
+        person.distrust[sector] = seat.distrust[sector]
+    person.optimism = seat.optimism
+    person.identity = seat.identity
+    person.framing = seat.framing
+    person.fatigue = seat.fatigue
+    person.seat = OUTSIDE
+    person.left = month
+    seat.actor = OUTSIDE
+    arena.taken &= ~(1 << number)
+    arena.present &= ~(1 << number)
+
+
+@inlined
+def scalar_climate(municipality: Any) -> float:
+    """Return the creative climate as one share: mean of nine dimensions and of 1 minus conflicts."""
+    total = 0.0
+    for dimension in range(10):
+        level = municipality.climate[dimension]
+        total += 1.0 - level if dimension == CONFLICTS else level
+    return total / 10.0

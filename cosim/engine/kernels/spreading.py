@@ -1,0 +1,72 @@
+"""Row *spread*: solutions made in one municipality are taken up in others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cosim.engine import address
+from cosim.engine.compiling import compiled
+from cosim.engine.kernels.places import scalar_climate
+from cosim.engine.rules.arithmetic import chance_in_month
+from cosim.engine.rules.spreading import adoption_hazard
+from cosim.engine.state import SCHEDULED
+
+
+@compiled
+def unit_for(hosts: Any, first: int, last: int, area: int, luck: float) -> int:
+    """Return a unit of the municipality that takes up a solution: one of the same service area if there is one."""
+    n = last - first
+    start = min(int(luck * n), n - 1)
+    for step in range(n):
+        h = first + (start + step) % n
+        if hosts[h].area == area and hosts[h].kind != SCHEDULED:
+            return h
+    return first + start
+
+
+@compiled
+def spread(world: Any, state: Any, month: int, climates: Any) -> None:
+    """Let every municipality consider every solution of the others that it does not use yet."""
+    n = world.places.shape[0]
+    if n < 2:
+        return
+    luck = address.luck_of(world.run_luck, month, address.SPREAD)
+    luck_unit = address.luck_of(world.run_luck, month, address.REUSE)
+    mean = 0.0
+    for m in range(n):
+        climates[m] = scalar_climate(state.municipalities[m])
+        mean += climates[m] / n
+    for origin in range(n):
+        first = world.places[origin].log_first
+        for at in range(first, first + state.municipalities[origin].innovation_count):
+            row = state.innovation_log[at]
+            if row.month >= month:
+                continue
+            where = (state.hosts[row.host].address * 1024 + row.month) * 16384
+            for m in range(n):
+                if m == origin or state.adopted[at, m] >= 0:
+                    continue
+                p = world.settings[world.setting_row[month, m]]
+                hazard = adoption_hazard(
+                    p.spread_innovation / 12.0,
+                    p.spread_imitation / 12.0,
+                    np.float64(state.pressure[at, m]),
+                    climates[m] / mean,
+                    np.float64(row.observability),
+                )
+                place = world.places[m]
+                if address.draw(luck, where + place.address) >= chance_in_month(hazard):
+                    continue
+                state.adopted[at, m] = month
+                row.n_adopted += 1
+                if place.host_last > place.host_first:
+                    lot = address.draw(luck_unit, where + place.address)
+                    h = unit_for(state.hosts, place.host_first, place.host_last, row.area, lot)
+                    state.hosts[h].newest = month
+                    state.municipalities[m].counts[16] += 1
+            for m in range(n):
+                if state.adopted[at, m] == month:
+                    for other in range(n):
+                        state.pressure[at, other] += world.neighbours[other, m]

@@ -1,0 +1,1 @@
+"""Figures, one module a kind; matplotlib and networkx come in by this door only."""

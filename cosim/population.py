@@ -69,12 +69,17 @@ class Peopled(NamedTuple):
     table: pd.DataFrame
 
 
+def start_of_luck(seed: int, replicate: int) -> np.uint64:
+    """Return the luck of a run as the kernels take it; a plain int would be compiled for once signed, once not."""
+    return np.uint64(address.luck_of_run(seed, replicate))
+
+
 @lru_cache(maxsize=8)
 def pool_of_problems(seed: int, n_landscapes: int, coupling: int) -> tuple[Array, Array]:
     """Return a seed's problems, the same for all its replicates: contributions [L, 16, 2^(K+1)] and best worths [L]."""
     landscapes = np.empty((n_landscapes, 16, 2 ** (coupling + 1)), np.float64)
     best = np.empty(n_landscapes, np.float64)
-    draw_landscapes(address.luck_of_run(seed, 0), landscapes, best, coupling)
+    draw_landscapes(start_of_luck(seed, 0), landscapes, best, coupling)
     landscapes.setflags(write=False)
     best.setflags(write=False)
     return landscapes, best
@@ -98,25 +103,38 @@ def count_sectors(table: pd.DataFrame, settings: list[dict[str, float]]) -> Arra
     return counts
 
 
-def starting_means(table: pd.DataFrame, settings: list[dict[str, float]]) -> Array:
+def town_deviations(run_luck: np.uint64, places: Array) -> Array:
+    """Return by how many standard deviations each municipality differs from what is known of it, [M, 5]: in trust,
+    optimism, identity, climate and leadership. Mean 0; a municipality differs alike in every scenario."""
+    luck = np.uint64(address.luck_of(run_luck, -1, address.TOWN))
+    return np.array([[address.draw_bell(luck, int(code) * 8 + k) for k in range(5)] for code in places["address"]])
+
+
+def starting_means(table: pd.DataFrame, settings: list[dict[str, float]], deviations: Array) -> Array:
     """Return the means the people are drawn around, [M, 4 sectors, 8]: trust in four sectors, optimism, identity,
     creativity, framing anchor.
 
-    Measured profiles are ordinal; what a step is worth in numbers is a parameter.
+    Measured profiles are ordinal; what a step is worth in numbers is a parameter. Where nothing was measured,
+    municipalities differ by luck; a measured one keeps the place it was found to have.
     """
     profiles = read_profiles()
     means = np.zeros((len(table), 4, 8))
     for m, (key, values) in enumerate(zip(table.index, settings, strict=True)):
         profile = choose_profile(profiles, str(key), merged=bool(table["n_former_units"].iloc[m] > 1))
         general = profile.trait("general_trust").step
+        between = values["people.between"]
+        trust, optimism, identity = (
+            0.0 if profile.standing == "measured" else between * float(deviation) for deviation in deviations[m, :3]
+        )
         for sector, truster in enumerate(SECTORS):
             for other, trusted in enumerate(SECTORS):
                 named = profile.relations.get(f"{truster}_to_{trusted}")
                 step = general if named is None else named.step
                 own = values["people.trust_own"] if sector == other else 0.0
-                means[m, sector, other] = values["people.trust"] + own + values["people.trust_step"] * step
-            means[m, sector, 4] = values["people.optimism"] + values["people.optimism_step"] * profile.trait("optimism").step
-            means[m, sector, 5] = values["people.identity"] + values["people.identity_step"] * profile.trait("identity").step
+                means[m, sector, other] = values["people.trust"] + trust + own + values["people.trust_step"] * step
+            optimistic, at_home = profile.trait("optimism").step, profile.trait("identity").step
+            means[m, sector, 4] = values["people.optimism"] + optimism + values["people.optimism_step"] * optimistic
+            means[m, sector, 5] = values["people.identity"] + identity + values["people.identity_step"] * at_home
             means[m, sector, 6] = values["people.creativity"]
             means[m, sector, 7] = 0.5 + values["people.framing_gap"] * (sector - 1.5) / 1.5
     return means
@@ -179,10 +197,11 @@ def draw_population(scenario: Setting, replicate: int) -> Peopled:
     at_start = [rows[row] for row in row_of[0]]
     counts = count_sectors(table, at_start)
     world, hosts = make_world(scenario, replicate, table, rows, row_of, counts)
-    state = make_state(world, hosts, table, at_start)
+    deviations = town_deviations(world.run_luck, world.places)
+    state = make_state(world, hosts, table, at_start, deviations)
     n_former = table["n_former_units"].fillna(1).to_numpy(int).clip(1, 8)
     formers = np.minimum((np.arange(8)[None, :] + 1) / n_former[:, None], 1.0)
-    draw_people(world, state, starting_means(table, at_start), age_shares(table, counts), formers)
+    draw_people(world, state, starting_means(table, at_start, deviations), age_shares(table, counts), formers)
     measure_prehistory(world, state)
     return Peopled(world, state, table)
 
@@ -216,7 +235,7 @@ def make_world(
     climate = read_climate()
     per_sector = max(1, *(int(row[f"arenas.seats_{sector}"]) for row in rows for sector in SECTORS))
     world = World(
-        run_luck=address.luck_of_run(scenario.seed, replicate),
+        run_luck=start_of_luck(scenario.seed, replicate),
         settings=settings_rows(rows),
         setting_row=np.ascontiguousarray(row_of, np.int64),
         places=places,
@@ -266,7 +285,7 @@ def make_hosts(
     return hosts, np.array(edges, np.int64)
 
 
-def starting_organisations(table: pd.DataFrame, settings: list[dict[str, float]]) -> Array:
+def starting_organisations(table: pd.DataFrame, settings: list[dict[str, float]], deviations: Array) -> Array:
     """Return each municipality's climate, leadership, design, administration and experience before month 0.
 
     The climate is Ekvall's average organisation, moved so that its scalar is the parameter ``organisation.climate``.
@@ -275,17 +294,20 @@ def starting_organisations(table: pd.DataFrame, settings: list[dict[str, float]]
     usual = (np.delete(climate, CONFLICTS).sum() + 1.0 - climate[CONFLICTS]) / len(climate)
     rows = np.zeros(len(table), MUNICIPALITY)
     for m, (values, role) in enumerate(zip(settings, table["role"], strict=True)):
-        lift = values["organisation.climate"] / usual
+        climate_by_luck, leadership_by_luck = values["organisation.between"] * deviations[m, 3:5]
+        lift = (values["organisation.climate"] + climate_by_luck) / usual
         rows["climate"][m] = np.clip(climate * lift, 0.0, 1.0)
         rows["climate"][m, CONFLICTS] = np.clip(1.0 - (1.0 - climate[CONFLICTS]) * lift, 0.0, 1.0)
-        rows["leadership"][m] = values["leadership.start"]
+        rows["leadership"][m] = np.clip(values["leadership.start"] + leadership_by_luck, 0.0, 1.0)
         rows["design"][m] = values["organisation.design"]
         rows["administration"][m] = values["organisation.administration"]
         rows["experience"][m] = values[f"organisation.experience_{role}"]
     return rows
 
 
-def make_state(world: World, hosts: Array, table: pd.DataFrame, settings: list[dict[str, float]]) -> State:
+def make_state(
+    world: World, hosts: Array, table: pd.DataFrame, settings: list[dict[str, float]], deviations: Array
+) -> State:
     """Return the state before month 0, with arenas closed, seats empty and people not yet drawn."""
     n, months = len(table), world.n_months
     n_arenas = len(hosts) * world.n_places
@@ -299,7 +321,7 @@ def make_state(world: World, hosts: Array, table: pd.DataFrame, settings: list[d
         actors=np.empty(int(world.places["actor_last"][-1]), ACTOR),
         arenas=arenas,
         seats=seats,
-        municipalities=starting_organisations(table, settings),
+        municipalities=starting_organisations(table, settings, deviations),
         hosts=hosts,
         arena_log=np.empty(n_rows, ARENA_ROW),
         innovation_log=np.empty(n_rows, INNOVATION_ROW),

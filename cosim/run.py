@@ -16,7 +16,7 @@ import numpy as np
 
 from cosim.engine.kernels.month import count_at_start, live_between, live_months, live_municipalities, write_running
 from cosim.engine.state import State, World
-from cosim.engine.theory import pack_process
+from cosim.engine.theory import Process, pack_process
 from cosim.errors import Complaint, RunError
 from cosim.measurement.survey import ANSWER, PeopleColumns, take_survey
 from cosim.population import CONFLICTS, draw_population
@@ -29,7 +29,14 @@ Array = np.ndarray[Any, Any]
 OnDone = Callable[[RunRecord | FailedRun, int, int], None]
 
 
-def run(scenario: Scenario, replicate: int = 0, *, threads: int = 1, checked: bool = False) -> RunRecord:
+def run(
+    scenario: Scenario,
+    replicate: int = 0,
+    *,
+    process: Process | None = None,
+    threads: int = 1,
+    checked: bool = False,
+) -> RunRecord:
     """Return the record of one run.
 
     Parameters
@@ -37,6 +44,7 @@ def run(scenario: Scenario, replicate: int = 0, *, threads: int = 1, checked: bo
     scenario : checked scenario; it names its process model and its seed
     replicate : 0 or more
         One luck; the same replicate meets the same people under every scenario and process.
+    process : a compiled process model instead of the one the scenario names
     threads : 1 or more
         Threads within this run; municipalities are shared among them and no bit changes.
     checked : look for numbers that are not finite or out of range once a month (slower)
@@ -49,7 +57,9 @@ def run(scenario: Scenario, replicate: int = 0, *, threads: int = 1, checked: bo
         In checked mode, when a state left its range; names the month and the column.
     """
     began = time.perf_counter()
-    process = pack_process(compile_process(read_process(scenario.process)))
+    if process is None:
+        process = compile_process(read_process(scenario.process))
+    theory = pack_process(process)
     peopled = draw_population(scenario, replicate)
     world, state = peopled.world, peopled.state
     count_at_start(world, state)
@@ -57,7 +67,7 @@ def run(scenario: Scenario, replicate: int = 0, *, threads: int = 1, checked: bo
     month = 0
     stops = sorted({*scenario.survey_months, scenario.months})
     for stop in stops:
-        live(world, state, process, month, min(stop, scenario.months), threads=threads, checked=checked)
+        live(world, state, theory, month, min(stop, scenario.months), threads=threads, checked=checked)
         month = min(stop, scenario.months)
         if stop in scenario.survey_months:
             answers.append(ask(world, state, month))

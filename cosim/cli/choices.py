@@ -26,17 +26,3 @@ def _whole(word: str, least: int) -> int:
     if number < least:
         raise argparse.ArgumentTypeError(f"{word!r} is not a whole number of {least} or more")
     return number
-
-
-def setting(word: str) -> tuple[str, str]:
-    """Return the two sides of ``name=value``.
-
-    Examples
-    --------
-    >>> setting("start.trust=0.5")
-    ('start.trust', '0.5')
-    """
-    name, equals, value = word.partition("=")
-    if not equals or not name.strip() or not value.strip():
-        raise argparse.ArgumentTypeError(f"{word!r} is not of the form name=value, such as start.trust=0.5")
-    return name.strip(), value.strip()

@@ -22,16 +22,23 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(title="what to do", metavar="VERB", required=True)
     one = verbs.add_parser("list", parents=[shared], help="name the theories that ship")
     one.set_defaults(command=list_them)
-    one = verbs.add_parser("show", parents=[shared], help="print a theory in words: what it says and on whose word")
+    one = verbs.add_parser(
+        "show", parents=[shared], help="print a theory in words: what it says and on whose word"
+    )
     one.add_argument("process", metavar="NAME", help="a theory that ships, or a .toml file")
     one.set_defaults(command=show)
     one = verbs.add_parser("draw", parents=[shared], help="draw a theory's graph and phases")
     one.add_argument("process", metavar="NAME", help="a theory that ships, or a .toml file")
     one.add_argument(
-        "--out", type=Path, metavar="FILE", help=f"{', '.join(PICTURES)}; NAME.svg by default, never over another file"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=f"{', '.join(PICTURES)}; NAME.svg by default, never over another file",
     )
     one.set_defaults(command=draw)
-    one = verbs.add_parser("check", parents=[shared], help="check a theory of your own and name every complaint")
+    one = verbs.add_parser(
+        "check", parents=[shared], help="check a theory of your own and name every complaint"
+    )
     one.add_argument("process", metavar="FILE", help="a .toml file")
     one.set_defaults(command=check)
     one = verbs.add_parser(

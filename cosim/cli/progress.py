@@ -32,7 +32,11 @@ class Progress:
     """Tells of runs as they are done; says nothing at all when quiet."""
 
     def __init__(
-        self, *, quiet: bool = False, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        quiet: bool = False,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stream = sys.stderr if stream is None else stream
         self._quiet, self._clock = quiet, clock
@@ -69,7 +73,9 @@ class Progress:
         if number >= total:
             return f"{number} of {total} runs{fell} in {in_words(now - self._began)}"
         left = self._left(number, total, now)
-        return f"{number} of {total} runs{fell}" + (f", about {in_words(left)} left" if left is not None else "")
+        return f"{number} of {total} runs{fell}" + (
+            f", about {in_words(left)} left" if left is not None else ""
+        )
 
     def _left(self, number: int, total: int, now: float) -> float | None:
         """Return seconds left; the first run is not counted, because it may have waited for the compiler."""

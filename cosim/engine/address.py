@@ -64,6 +64,8 @@ DECISIONS: Final = (
     "recruit",
     "idea",
     "threshold",
+    "town",
+    "idle",
 )
 """Every use of luck in a run, by name; the place is its number. New ones are added at the end."""
 
@@ -101,6 +103,8 @@ DECISIONS: Final = (
     RECRUIT,
     IDEA,
     THRESHOLD,
+    TOWN,
+    IDLE,
 ) = range(len(DECISIONS))
 
 
@@ -129,14 +133,14 @@ def luck_of_run(seed: int, replicate: int) -> Any:
 def luck_of(run_luck: Any, month: int, decision: int) -> Any:
     """Return the start of the sequence of one decision in one month; months before the first are allowed."""
     return scramble(
-        scramble(run_luck + np.uint64(month + 1024) * _AXIS_MONTH) ^ (np.uint64(decision) * _AXIS_DECISION + GOLDEN)
+        scramble(np.uint64(run_luck) + np.uint64(month + 1024) * _AXIS_MONTH) ^ (np.uint64(decision) * _AXIS_DECISION + GOLDEN)
     )
 
 
 @inlined
 def word(luck: Any, slot: Any) -> Any:
     """Return the 64 random bits of a slot: actor, seat, pair or arena, whatever the decision is about."""
-    return scramble(luck + (np.uint64(slot) + np.uint64(1)) * GOLDEN)
+    return scramble(np.uint64(luck) + (np.uint64(slot) + np.uint64(1)) * GOLDEN)
 
 
 @inlined

@@ -15,10 +15,8 @@ from cosim.vocabulary import LEVELS
 
 Array = np.ndarray[Any, Any]
 
-PARITY: Final = 0.5
-"""Power share at which neither side can carry a decision alone: *joint* decision."""
 TAKEN: Final = 0.5
-"""A step taken at least so far counts as a rung."""
+"""A step taken at least so far counts as a rung; for the last, it is where neither side can carry a decision alone."""
 
 
 def measure_steps(arenas: Array) -> Array:
@@ -30,7 +28,7 @@ def measure_steps(arenas: Array) -> Array:
     - *dialogue*: they and the municipality both had seats and acted towards each other (1) or not (0);
     - *joint design*: the share of the phases reached that somebody from outside was there for, times their voice: their
       share of the proposals over the share that equal sectors would have, at most 1; 0 when nobody proposed anything;
-    - *joint decision*: their power share over one half, at most 1; 0 when nothing was put to a decision.
+    - *joint decision*: their power share; 0 when nothing was put to a decision.
 
     Each step is cut to the one below it: who has half the votes on what others designed decides jointly only as far as
     they designed jointly.
@@ -61,7 +59,7 @@ def measure_steps(arenas: Array) -> Array:
     theirs = shares_of(proposals[:, 1:].sum(axis=1), proposals.sum(axis=1))
     equal = shares_of(seated[:, 1:].sum(axis=1), seated.sum(axis=1))
     voice = np.minimum(np.nan_to_num(shares_of(theirs, equal)), 1.0)
-    power = np.minimum(np.asarray(arenas["power_share"], np.float64) / PARITY, 1.0)
+    power = np.asarray(arenas["power_share"], np.float64)
     steps = np.stack(
         [
             outside,
@@ -77,8 +75,8 @@ def measure_steps(arenas: Array) -> Array:
 def measure_level(arenas: Array) -> Array:
     """Return the level of co-creation of each arena, 0..1 [arena]: the mean of the four steps.
 
-    0 is the municipality on its own, 1 outsiders who were there from the start, proposed their part and held at least
-    half of the power. NaN where nobody ever had a seat.
+    0 is the municipality on its own, 1 outsiders who were there from the start, proposed their part and held all the
+    power; with half of it, 0.875. NaN where nobody ever had a seat.
 
     Sources
     -------

@@ -26,7 +26,7 @@ def share_of(part: float, whole: float) -> float:
     return float(part) / float(whole) if whole != 0 else math.nan
 
 
-def shares_of(part: Array, whole: Array) -> Array:
+def shares_of(part: Array, whole: Array | float) -> Array:
     """Return part divided by whole, element by element; NaN where there is no whole.
 
     Examples

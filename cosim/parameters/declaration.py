@@ -23,7 +23,7 @@ ROLES: Final = ("lever", "uncertain", "structure")
 ASSUMED: Final = "ASSUMED"
 
 _GROUP_FIELDS: Final = ("place", "label", "navn", "means", "betyr")
-_TEXTS: Final = ("unit", "label", "navn", "means", "betyr")
+_TEXTS: Final = ("unit", "enhet", "label", "navn", "means", "betyr")
 _REQUIRED: Final = ("default", "range", "standing", "role", "source", *_TEXTS)
 _FLAGS: Final = ("at_start", "everywhere")
 _OPTIONAL: Final = ("kind", "prior", "choices", "valg", "cost", *_FLAGS)
@@ -56,6 +56,7 @@ class Declaration:
     group: str
     default: float
     unit: str
+    enhet: str
     low: float
     high: float
     prior_low: float
@@ -161,13 +162,15 @@ def read_declaration(
             complaints.append(Complaint(file, f"{key}.{field}", repr(text), "a text", "write one"))
     for field in _FLAGS:
         if not isinstance(table.get(field, False), bool):
-            complaints.append(Complaint(file, f"{key}.{field}", repr(table[field]), "true or false", "mend it"))
+            complaints.append(
+                Complaint(file, f"{key}.{field}", repr(table[field]), "true or false", "mend it")
+            )
     limits = _limits(table.get("range"))
     prior = _limits(table.get("prior", table.get("range")))
     default = table.get("default")
     if limits is None or prior is None:
         complaints.append(Complaint(file, key, "range or prior", "[low, high], low <= high", "mend it"))
-    elif not _is_number(default) or not limits[0] <= float(default) <= limits[1]:
+    elif default is None or not _is_number(default) or not limits[0] <= float(default) <= limits[1]:
         allowed = f"a number from {limits[0]:g} to {limits[1]:g}"
         complaints.append(Complaint(file, f"{key}.default", repr(default), allowed, "mend it"))
     elif not limits[0] <= prior[0] <= float(default) <= prior[1] <= limits[1]:
@@ -228,10 +231,14 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int | float) and float(value).is_integer()
 
 
-def _check_sources(file: str, key: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> list[Complaint]:
+def _check_sources(
+    file: str, key: str, table: Mapping[str, Any], known: Mapping[str, Any]
+) -> list[Complaint]:
     sources = table.get("source")
     if not isinstance(sources, list) or not sources:
-        return [Complaint(file, f"{key}.source", repr(sources), "a list of lines", "say who says so, or ASSUMED")]
+        return [
+            Complaint(file, f"{key}.source", repr(sources), "a list of lines", "say who says so, or ASSUMED")
+        ]
     complaints, found = [], []
     for line in sources:
         match = _SOURCE.fullmatch(line) if isinstance(line, str) else None

@@ -71,7 +71,8 @@ def describe_parameters(group: str | None = None, lang: str = "en") -> str:
         for declaration in read_declarations().values():
             if declaration.group == one.name:
                 text = declaration.means if lang == "en" else declaration.betyr
-                lines.append(f"  {declaration.name:<28} {_shown(declaration, declaration.default, lang):<14} {text}")
+                default = _shown(declaration, declaration.default, lang)
+                lines.append(f"  {declaration.name:<28} {default:<14} {text}")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 
@@ -102,7 +103,7 @@ def describe_parameter(name: str, lang: str = "en") -> str:
     span = f"{_shown(one, one.low, lang)} {words['to']} {_shown(one, one.high, lang)}"
     prior = f"{_shown(one, one.prior_low, lang)} {words['to']} {_shown(one, one.prior_high, lang)}"
     rows = [
-        (words["default"], f"{_shown(one, one.default, lang)} ({one.unit})"),
+        (words["default"], f"{_shown(one, one.default, lang)} ({one.unit if lang == 'en' else one.enhet})"),
         (words["range"], ", ".join(one.choices if lang == "en" else one.valg) or span),
         (words["prior"], "" if one.kind in ("choice", "switch") else prior),
         (words["standing"], standing),
@@ -110,7 +111,8 @@ def describe_parameter(name: str, lang: str = "en") -> str:
     ]
     price = cost_of(one)
     if price is not None:
-        rows.append((words["cost"], f"{price.name} = {price.written(price.default)} {price.unit}"))
+        unit = price.unit if lang == "en" else price.enhet
+        rows.append((words["cost"], f"{price.name} = {_shown(price, price.default, lang)} {unit}"))
     lines = [f"{one.name}: {label}", means]
     lines += [f"  {word:<14}{text}" for word, text in rows if text]
     lines.append(f"  {words['source']}")

@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from cosim.engine.state import OUTSIDE, Array, Process
+from cosim.engine.state import OUTSIDE
+from cosim.engine.theory import Array, Process
 from cosim.errors import Complaint, ProcessError
 from cosim.processes.graph import matrix_of
 from cosim.processes.model import MEASURED, ProcessModel

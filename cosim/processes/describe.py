@@ -114,6 +114,8 @@ def _heading(model: ProcessModel) -> str:
 
 
 def _sources(model: ProcessModel) -> str:
+    if not model.sources:
+        return "## Sources\n\nNone named: an idea of its author's own."
     lines = []
     for source in model.sources:
         lines.append(_wrap(f"{source.key}: {source.reason}", "  ", "- "))

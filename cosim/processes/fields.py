@@ -192,7 +192,7 @@ class Section:
         return empty
 
     def words(self, name: str, allowed: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
-        """Return a list of different allowed words; the default if it is left out."""
+        """Return a list of different allowed words in the order of the allowed; the default if it is left out."""
         value = self.table.get(name)
         if value is None:
             return default
@@ -208,7 +208,7 @@ class Section:
                 self.complain(f"{name}[{number}]", f"{said(one)} again", "each once", "take it out")
             else:
                 taken.append(one)
-        return tuple(taken)
+        return tuple(one for one in allowed if one in taken)
 
     def number(self, name: str, low: float, high: float, default: float | None, wrong: float = 1.0) -> float:
         """Return a finite number in low..high; ``wrong`` if it is not one."""

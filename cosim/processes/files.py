@@ -11,7 +11,6 @@ import os
 import re
 import stat
 import tomllib
-from pathlib import Path
 from typing import Any, Final
 
 from cosim.errors import Complaint, ProcessError
@@ -45,7 +44,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     except IsADirectoryError as error:
         raise refuse(file, "", "a folder", allowed, "give the path of a file in it") from error
     except OSError as error:
-        found = "a folder" if Path(file).is_dir() else error.strerror or type(error).__name__
+        found = "a folder" if os.path.isdir(file) else error.strerror or type(error).__name__
         raise refuse(file, "", found, allowed, "check the path") from error
     except ValueError as error:
         raise refuse(

@@ -22,7 +22,7 @@ from typing import Final
 
 import numpy as np
 
-from cosim.engine.state import Array
+from cosim.engine.theory import Array
 from cosim.processes.model import ProcessModel
 
 MOST_LOOPS: Final = 500

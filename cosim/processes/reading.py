@@ -121,7 +121,7 @@ def known_references() -> frozenset[str]:
 
 def _sources(top: Section) -> tuple[Source, ...]:
     read = []
-    for section in top.sections("sources", ("key", "reason", "where"), 40, required=True):
+    for section in top.sections("sources", ("key", "reason", "where"), 40):
         key = section.name("key")
         where = section.text("where", longest=1000, required=False)
         if key and not where and key not in known_references():
@@ -167,7 +167,7 @@ def _arrows(top: Section, names: tuple[str, ...]) -> tuple[Arrow, ...]:
     drawn: set[tuple[str, str]] = set()
     for section in top.sections("arrows", ("from", "to", "weight", "source", "because"), N_NODES * N_NODES):
         ends = section.word("from", names), section.word("to", names)
-        weight = section.number("weight", -LARGE, LARGE, 1.0)
+        weight = section.number("weight", -LARGE, LARGE, None)
         if weight == 0.0:
             section.complain("weight", "0", "a weight that is not 0", "take the arrow out")
         if all(ends) and ends in drawn:
@@ -226,7 +226,8 @@ def _start(top: Section) -> Gate | None:
 
 def _phases(top: Section, names: tuple[str, ...]) -> tuple[Phase, ...]:
     keys = (
-        "name", "means", "may_take_part", "may_propose", "may_decide", "decision", "back", "hazard", "source", "because",
+        "name", "means", "may_take_part", "may_propose", "may_decide", "decision", "back", "hazard", "source",
+        "because",
     )  # fmt: skip
     read: list[Phase] = []
     for section in top.sections("phases", keys, N_PHASES, required=True):
@@ -275,7 +276,7 @@ def _back(section: Section, earlier: tuple[str, ...]) -> str:
 
 def _hazard(section: Section, names: tuple[str, ...]) -> Hazard:
     form = section.word("form", HAZARD_FORMS, "linear", "linear")
-    rate = section.number("rate", 0.0, FASTEST, 1.0)
+    rate = section.number("rate", 0.0, FASTEST, None)
     constant = section.number("constant", -LARGE, LARGE, 0.0, 0.0)
     if constant != 0.0 and form != "linear":
         section.complain("constant", said(constant), "0, unless the form is linear", "take it out")

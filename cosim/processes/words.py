@@ -110,7 +110,8 @@ def claim_words(claim: Claim) -> str:
         if claim.shape == "interaction":
             other = " → ".join(number_words(level) for level in claim.with_levels)
             moves = {"up": "grows", "down": "shrinks", "none": "does not change"}[claim.direction]
-            words = f"the effect of {claim.factor} ({levels}) on {claim.outcome} {moves} with {claim.moderator} ({other})"
+            effect = f"the effect of {claim.factor} ({levels}) on {claim.outcome}"
+            words = f"{effect} {moves} with {claim.moderator} ({other})"
         if claim.shape == "threshold":
             words += f", turning between {number_words(claim.at[0])} and {number_words(claim.at[1])}"
         if claim.shape == "monotone":

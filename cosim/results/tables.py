@@ -20,6 +20,8 @@ from cosim.results.folders import sync_file
 
 REPLICATE: Final = "replicate"
 COMPRESSION: Final = "zstd"
+ROWS_A_GROUP: Final = 50_000
+"""Rows held back before they are written together: many small groups would be more footer than table."""
 
 
 class Note(NamedTuple):
@@ -72,6 +74,8 @@ class TableFile:
         self.path, self.schema, self.rows = path, schema, 0
         self._file = path.open("wb")
         self._writer: Any = None
+        self._held: list[pa.Table] = []
+        self._n_held = 0
 
     def append(self, table: pa.Table) -> None:
         """Append one replicate; other columns than the first one's are a fault of whoever made the frame."""
@@ -79,20 +83,26 @@ class TableFile:
             found, allowed = ", ".join(table.column_names), ", ".join(self.schema.names)
             raise StoreError([Complaint(self.path.name, "columns", found, allowed, "report this as a fault")])
         if table.num_rows:
-            if self._writer is None:
-                self._begin(table.schema)
-            self._writer.write_table(table.cast(self.schema))
+            if self.rows == 0:
+                self.schema = table.schema
+            self._held.append(table.cast(self.schema))
+            self._n_held += table.num_rows
             self.rows += table.num_rows
+        if self._n_held >= ROWS_A_GROUP:
+            self._write()
 
-    def _begin(self, schema: pa.Schema) -> None:
-        self.schema = schema
-        self._writer = pq.ParquetWriter(self._file, schema, compression=COMPRESSION)
+    def _write(self) -> None:
+        """Write what was held back."""
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._file, self.schema, compression=COMPRESSION)
+        if self._held:
+            self._writer.write_table(pa.concat_tables(self._held))
+        self._held, self._n_held = [], 0
 
     def close(self) -> None:
         """Write the footer and return when all is on the disk."""
-        if self._writer is None:
-            self._begin(self.schema)
         try:
+            self._write()
             self._writer.close()
         finally:
             self._file.close()

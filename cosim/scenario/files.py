@@ -91,12 +91,14 @@ def read_layer(path: Path) -> Layer:
         content = read_bytes(path)
         table = parse_table(content, file)
     except ProcessError as error:
-        complaints = []
-        for one in error.complaints:
-            do = "take out what is no scenario" if "theory" in one.do else one.do
-            complaints.append(Complaint(file if one.file == os.fspath(path) else one.file, one.key, one.found, one.allowed, do))
-        raise ScenarioError(complaints) from error
+        raise ScenarioError(_told_of_scenario(one, file) for one in error.complaints) from error
     return Layer(file, path.parent, path.stem, table, content.decode("utf-8-sig"))
+
+
+def _told_of_scenario(one: Complaint, file: str) -> Complaint:
+    """Return a complaint about a file without the word theory in it."""
+    do = "take out what is no scenario" if "theory" in one.do else one.do
+    return Complaint(file, one.key, one.found, one.allowed, do)
 
 
 def read_chain(path: Path) -> list[Layer]:
@@ -110,12 +112,12 @@ def read_chain(path: Path) -> list[Layer]:
     chain: list[Layer] = []
     seen: list[str] = []
     while True:
+        layer = read_layer(path)
         real = os.path.realpath(path)
         if real in seen:
             round_trip = " extends ".join([*(layer.stem for layer in chain), path.stem])
             raise refuse(chain[-1].file, "extends", round_trip, "no circle", "let one of them stand alone")
         seen.append(real)
-        layer = read_layer(path)
         chain.append(layer)
         parent = layer.table.get("extends")
         if parent is None:
@@ -125,5 +127,7 @@ def read_chain(path: Path) -> list[Layer]:
             raise refuse(layer.file, "extends", found, allowed, "mend it")
         if len(chain) == DEEPEST:
             found = " extends ".join(one.stem for one in chain) + f" extends {parent}"
-            raise refuse(layer.file, "extends", found, f"at most {DEEPEST} files in a row", "join some of them")
+            raise refuse(
+                layer.file, "extends", found, f"at most {DEEPEST} files in a row", "join some of them"
+            )
         path = find_scenario(parent, layer.folder, layer.file, "extends")

@@ -6,7 +6,8 @@ Nothing here is checked again: a `Scenario` that exists is right. All of it is f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cosim.parameters.catalogue import read_declarations
 from cosim.parameters.values import defaults
 from cosim.scenario.calendar import Month, write_month
 
+Overlay = tuple[tuple[str, float], ...]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -117,9 +119,31 @@ class Scenario:
         """Return the text of a month of the run, 0 being the first."""
         return write_month(self.start, number)
 
+    def with_values(self, values: Mapping[str, float]) -> Scenario:
+        """Return the same scenario with other values, which hold everywhere and always.
+
+        Values for one municipality and scheduled changes of the same parameters give way, so that whoever varies a
+        parameter gets what was asked for.
+
+        Parameters
+        ----------
+        values : mapping of str to float
+            Checked values (see `cosim.parameters.values.check_values`) by dotted name.
+        """
+        kept = {
+            place: Frozen({name: value for name, value in local.items() if name not in values})
+            for place, local in self.where.items()
+        }
+        return replace(
+            self,
+            settings=Frozen({**self.settings, **values}),
+            where=Frozen({place: local for place, local in kept.items() if local}),
+            changes=tuple(change for change in self.changes if change.name not in values),
+        )
+
     def values_in(self, municipality: str, month: int = 0) -> dict[str, float]:
         """Return every parameter's value in a municipality and month, by dotted name in declared order."""
-        return defaults() | dict(self._overlay(municipality, month))
+        return defaults() | dict(self._overlay(*self._local(municipality), month))
 
     def setting_table(self) -> tuple[list[dict[str, float]], IntArray]:
         """Return the distinct rows of values, and which of them holds when and where.
@@ -131,29 +155,38 @@ class Scenario:
         row_of : array of int64, [months, M]
             Municipalities in the scenario's order.
         """
-        numbers: dict[tuple[tuple[str, float], ...], int] = {}
+        numbers: dict[Overlay, int] = {}
+        alike: dict[tuple[Frozen[float], tuple[Change, ...]], int] = {}
         row_of = np.zeros((self.months, len(self.municipalities)), np.int64)
         for m, municipality in enumerate(self.municipalities):
+            own, changes = self._local(municipality)
+            twin = alike.setdefault((own, changes), m)
+            if twin != m:
+                row_of[:, m] = row_of[:, twin]
+                continue
             edges = {0, self.months}
-            for change in self.changes:
-                if not change.where or municipality in change.where:
-                    edges |= {change.first} if change.last is None else {change.first, change.last + 1}
-            ordered = sorted(edge for edge in edges if 0 <= edge <= self.months)
-            for begin, end in zip(ordered[:-1], ordered[1:], strict=True):
-                overlay = self._overlay(municipality, begin)
+            for change in changes:
+                edges |= {change.first} if change.last is None else {change.first, change.last + 1}
+            inside = sorted(edge for edge in edges if 0 <= edge <= self.months)
+            for begin, end in pairwise(inside):
+                overlay = self._overlay(own, changes, begin)
                 row_of[begin:end, m] = numbers.setdefault(overlay, len(numbers))
         usual = defaults()
         return [usual | dict(overlay) for overlay in numbers], row_of
 
-    def _overlay(self, municipality: str, month: int) -> tuple[tuple[str, float], ...]:
-        """Return what differs from the declared defaults in a municipality and month, in declared order."""
-        values = dict(self.settings) | dict(self.where.get(municipality, {}))
-        for change in self.changes:
-            begun = change.first <= month and (change.last is None or month <= change.last)
-            if begun and (not change.where or municipality in change.where):
+    def _local(self, municipality: str) -> tuple[Frozen[float], tuple[Change, ...]]:
+        """Return the values that hold in one municipality only, and the changes that reach it."""
+        changes = (change for change in self.changes if not change.where or municipality in change.where)
+        return self.where.get(municipality, Frozen({})), tuple(changes)
+
+    def _overlay(self, own: Frozen[float], changes: tuple[Change, ...], month: int) -> Overlay:
+        """Return what differs from the declared defaults in a month, in declared order."""
+        values = dict(self.settings) | dict(own)
+        for change in changes:
+            if change.first <= month and (change.last is None or month <= change.last):
                 values[change.name] = change.to
-        declared = read_declarations()
-        return tuple((name, values[name]) for name in declared if values.get(name, one_default(name)) != one_default(name))
+        usual = defaults()
+        return tuple((name, values[name]) for name in usual if values.get(name, usual[name]) != usual[name])
 
 
 def one_default(name: str) -> float:

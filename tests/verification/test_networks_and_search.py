@@ -17,11 +17,10 @@ from cosim.engine.published.networks import complete_network, lattice_network, l
 from tests.verification import figures
 
 SEED = 2007
-N_SPACES = 250
+N_SPACES = 1000  # as many as published
 N_ROUNDS = 400
 NETWORKS = {"line": line_network(100), "lattice": lattice_network(100), "complete": complete_network(100)}
-VELOCITIES = (1.0, 0.5, 0.2, 0.1, 0.02, 0.0)
-ERRORS = (0.0, 0.3)
+VELOCITIES = (0.5, 0.2, 0.1, 0.02, 0.0)  # and 1, which is the complete network as it is
 
 pytestmark = [pytest.mark.slow, pytest.mark.statistical]
 
@@ -39,17 +38,18 @@ def hard() -> dict[str, Any]:
         for velocity in VELOCITIES:
             course = collective_search(NETWORKS["complete"], problem, N_ROUNDS, velocity=velocity, **luck)
             scores.setdefault(f"velocity {velocity}", []).append(course.scores)
-        for error in ERRORS:
-            course = collective_search(NETWORKS["complete"], problem, N_ROUNDS, copying_error=error, **luck)
-            scores.setdefault(f"error {error}", []).append(course.scores)
-    return {name: np.array(courses) for name, courses in scores.items()}
+        course = collective_search(NETWORKS["complete"], problem, N_ROUNDS, copying_error=0.3, **luck)
+        scores.setdefault("error", []).append(course.scores)
+    arrays = {name: np.array(courses) for name, courses in scores.items()}
+    return {**arrays, "velocity 1.0": arrays["complete"]}
 
 
 def test_line_overtakes_complete_network(hard: dict[str, Any]) -> None:
     """E1: the line is better from about round 19 on (published: for t > 18).
 
-    Null: the first round from which the mean of the line stays above that of the complete network is 19 +- 2. 250
-    problems (at least 200 asked). Drawing the problems anew (bootstrap) leaves 17..21 about once in a hundred times.
+    Null: the first round from which the mean of the line stays above that of the complete network is 19 ± 2. 1,000
+    problems (at least 200 asked). Chance of a false alarm, from drawing 2,000 other problems anew (bootstrap): below
+    0.001.
     """
     line, complete = hard["line"].mean(axis=0), hard["complete"].mean(axis=0)
     behind = np.flatnonzero(line[1:] <= complete[1:]) + 1
@@ -66,8 +66,8 @@ def test_line_overtakes_complete_network(hard: dict[str, Any]) -> None:
 def test_pairwise_wins_at_the_end(hard: dict[str, Any]) -> None:
     """E2: published of 1,000 problems: line better 845, worse 26; lattice better 762, worse 50.
 
-    Null: those shares are true. 250 problems, tolerance 0.08 on each. Standard errors 0.023, 0.010, 0.027, 0.014:
-    chance of a false alarm below 0.004, nearly all of it from 0.762.
+    Null: those shares are true. 1,000 problems, tolerance 0.08 on each. Standard errors of the difference of two such
+    samples 0.016, 0.007, 0.019, 0.010: chance of a false alarm below 1e-4 (bootstrap: none in 1,000).
     """
     found = {}
     for name in ("line", "lattice"):
@@ -77,12 +77,25 @@ def test_pairwise_wins_at_the_end(hard: dict[str, Any]) -> None:
     figure, (panel,) = figures.new_figure()
     for place, name in enumerate(published):
         panel.bar(
-            [place - 0.2, place + 2.8], published[name], 0.35, color=figures.SKY, label=None if place else "published"
+            [place - 0.2, place + 2.8],
+            published[name],
+            0.35,
+            color=figures.SKY,
+            label=None if place else "published",
         )
-        panel.bar([place + 0.2, place + 3.2], found[name], 0.35, color=figures.BLUE, label=None if place else "cosim")
+        panel.bar(
+            [place + 0.2, place + 3.2],
+            found[name],
+            0.35,
+            color=figures.BLUE,
+            label=None if place else "cosim",
+        )
     panel.set_xticks([0, 1, 3, 4], ["line\nbetter", "lattice\nbetter", "line\nworse", "lattice\nworse"])
     figures.label(panel, "Against the complete network, at the end", "", "share of problems (0 to 1)")
-    words = [f"E2: {name} better {found[name][0]:.3f}, worse {found[name][1]:.3f}; bar {published[name]} ± 0.08." for name in found]
+    words = [
+        f"E2: {name} better {up:.3f}, worse {down:.3f}; bar {published[name]}"
+        for name, (up, down) in found.items()
+    ]
     figures.save(figure, "E2_pairwise_wins", words)
     for name, (better, worse) in published.items():
         assert found[name] == pytest.approx((better, worse), abs=0.08)
@@ -99,8 +112,8 @@ LEVELS = {
 def test_levels(hard: dict[str, Any]) -> None:
     """E3: levels at the start, on the way and at the end.
 
-    Null: the levels above are true. 250 problems, tolerance 0.03. Standard errors 0.013 at the end of the complete
-    network, 0.010 of the line, less before: chance of a false alarm about 0.03, most from the complete network.
+    Null: the levels above are true. 1,000 problems, tolerance 0.03. Standard errors 0.006 at the end of the complete
+    network, 0.005 of the line, less before: chance of a false alarm below 1e-5 (bootstrap: none in 1,000).
     """
     misses = []
     figure, (panel,) = figures.new_figure()
@@ -108,9 +121,12 @@ def test_levels(hard: dict[str, Any]) -> None:
     for colour, name in zip(figures.COLOURS, LEVELS, strict=False):
         mean = hard[name].mean(axis=0)
         panel.plot(mean, color=colour, label=name)
-        panel.errorbar(list(LEVELS[name]), list(LEVELS[name].values()), 0.03, fmt="o", color=colour, markersize=3)
+        panel.errorbar(
+            list(LEVELS[name]), list(LEVELS[name].values()), 0.03, fmt="o", color=colour, markersize=3
+        )
         words.append(
-            f"E3 {name}: " + ", ".join(f"round {t} {mean[t]:.3f} (bar {bar:.3f})" for t, bar in LEVELS[name].items())
+            f"E3 {name}: "
+            + ", ".join(f"round {t} {mean[t]:.3f} (bar {bar:.3f})" for t, bar in LEVELS[name].items())
         )
         misses += [(name, t, mean[t], bar) for t, bar in LEVELS[name].items() if abs(mean[t] - bar) > 0.03]
     panel.set_xscale("symlog", linthresh=10)
@@ -126,7 +142,7 @@ def test_simple_problem() -> None:
     peak. A searcher who has not found it after 400 rounds has a chance below 1e-8 each.
     """
     scores: dict[str, Any] = {"line": [], "complete": []}
-    for space in range(N_SPACES):
+    for space in range(250):
         problem = draw_landscape(20, 0, seed=SEED, replicate=space)
         for name, courses in scores.items():
             luck = {"seed": SEED, "replicate": space}
@@ -136,7 +152,9 @@ def test_simple_problem() -> None:
     for colour, name in zip(figures.COLOURS, mean, strict=False):
         panel.plot(mean[name][:61], color=colour, label=name)
     figures.label(panel, "Simple problems (N 20, K 0)", "round", "mean score (0 to 1)")
-    words = [f"E4: at round 10 line {mean['line'][10]:.3f}, complete {mean['complete'][10]:.3f} (own .664, .977)"]
+    words = [
+        f"E4: at round 10 line {mean['line'][10]:.3f}, complete {mean['complete'][10]:.3f} (own .664, .977)"
+    ]
     words += [f"E4: at the end line {mean['line'][-1]:.4f}, complete {mean['complete'][-1]:.4f}; bar 0.999."]
     figures.save(figure, "E4_simple_problem", words)
     assert min(mean["line"][-1], mean["complete"][-1]) >= 0.999
@@ -158,22 +176,22 @@ def test_speed_of_sharing(hard: dict[str, Any]) -> None:
     """E5: who looks around less often does worse at first and better in the end, unless they never look.
 
     Null: the levels above are true, their order at round 5 is that of velocity, and at round 400 the best velocity is
-    small but not 0. 250 problems, tolerance 0.04; the largest standard error is 0.013: chance of a false alarm about
-    0.01, most from the three fastest at round 400. Two differences of order need a miss of more than five errors.
+    small but not 0. 1,000 problems, tolerance 0.04; the largest standard error is 0.006, that of the levels themselves
+    0.010: chance of a false alarm 0.009 (bootstrap), most from the three fastest at round 400.
     """
-    mean = {velocity: hard[f"velocity {velocity}"].mean(axis=0) for velocity in VELOCITIES}
+    mean = {velocity: hard[f"velocity {velocity}"].mean(axis=0) for velocity in SPEEDS}
     found = {velocity: course[[5, 20, 400]] for velocity, course in mean.items()}
     figure, (panel,) = figures.new_figure()
-    for colour, velocity in zip(figures.COLOURS, VELOCITIES, strict=False):
+    for colour, velocity in zip(figures.COLOURS, SPEEDS, strict=False):
         panel.plot(np.arange(1, N_ROUNDS + 1), mean[velocity][1:], color=colour, label=f"{velocity:g}")
         panel.errorbar([5, 20, 400], SPEEDS[velocity], 0.04, fmt="o", color=colour, markersize=3)
     panel.set_xscale("log")
     figures.label(panel, "Chance of looking around, complete network", "round", "mean score (0 to 1)")
-    words = [f"E5 v {v:g}: {np.round(found[v], 3)} (bar {SPEEDS[v]} ± 0.04)" for v in VELOCITIES]
+    words = [f"E5 v {v:g}: {np.round(found[v], 3)} (bar {SPEEDS[v]} ± 0.04)" for v in SPEEDS]
     figures.save(figure, "E5_speed_of_sharing", words)
-    early = [found[velocity][0] for velocity in VELOCITIES]
+    early = [found[velocity][0] for velocity in SPEEDS]
     assert early == sorted(early, reverse=True)
-    assert max(VELOCITIES, key=lambda velocity: found[velocity][2]) in (0.02, 0.1)
+    assert max(SPEEDS, key=lambda velocity: found[velocity][2]) in (0.02, 0.1)
     for velocity, bar in SPEEDS.items():
         assert found[velocity] == pytest.approx(bar, abs=0.04)
 
@@ -181,18 +199,19 @@ def test_speed_of_sharing(hard: dict[str, Any]) -> None:
 def test_errors_in_copying(hard: dict[str, Any]) -> None:
     """Published: errors in copying cost time and raise the score in the long run.
 
-    Null: with 30 % error the mean is lower after round 1 and not higher at the end. 250 problems, met by both: the
-    paired difference at round 1 is more than 20 standard errors; at the end it must be above 0, which chance alone
-    would give half the time, so that this half of the claim is a sign and no more.
+    Null: 30 % error makes no difference. 1,000 problems; the paired difference must be below 0 by four standard errors
+    after round 1 and above 0 by four at the end: chance of a false alarm 3e-5 each.
     """
-    exact, wrong = hard["error 0.0"], hard["error 0.3"]
+    exact, wrong = hard["complete"], hard["error"]
     gap = wrong - exact
     error = gap.std(axis=0) / np.sqrt(N_SPACES)
     figure, (panel,) = figures.new_figure()
     panel.plot(exact.mean(axis=0)[:61], color=figures.BLUE, label="no error")
     panel.plot(wrong.mean(axis=0)[:61], color=figures.VERMILION, label="30 % of differing decisions")
     figures.label(panel, "Errors in copying, complete network", "round", "mean score (0 to 1)")
-    words = [f"round {t}: difference {gap.mean(axis=0)[t]:+.3f}, standard error {error[t]:.3f}" for t in (1, 400)]
+    words = [
+        f"round {t}: difference {gap.mean(axis=0)[t]:+.3f}, standard error {error[t]:.3f}" for t in (1, 400)
+    ]
     figures.save(figure, "copying_errors", words)
-    assert gap[:, 1].mean() < -5.0 * error[1]
-    assert gap[:, -1].mean() > 0.0
+    assert gap[:, 1].mean() < -4.0 * error[1]
+    assert gap[:, -1].mean() > 4.0 * error[-1]

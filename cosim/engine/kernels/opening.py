@@ -116,6 +116,7 @@ def open_arenas(world: Any, state: Any, process: Any, month: int, m: int, quanti
     place = world.places[m]
     luck_open = address.luck_of(world.run_luck, month, address.OPEN)
     luck_invited = address.luck_of(world.run_luck, month, address.INVITED)
+    luck_idle = address.luck_of(world.run_luck, -1, address.IDLE)
     allowed = gate_is_open(process, p, place, municipality, quantities)
     chance = chance_in_month(p.arenas_opening * (0.5 + municipality.leadership))
     for h in range(place.host_first, place.host_last):
@@ -133,6 +134,8 @@ def open_arenas(world: Any, state: Any, process: Any, month: int, m: int, quanti
                 shared = 1
             else:
                 if number >= p.arenas_parallel or not allowed or address.draw(luck_open, where) >= chance:
+                    continue
+                if address.draw(luck_idle, host.address) < p.arenas_idle_units:
                     continue
                 invited = invite(p, luck_invited, where)
                 shared = 1 if address.draw(luck_invited, where * 8 + 4) < p.arenas_invite_units else 0

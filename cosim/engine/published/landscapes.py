@@ -206,23 +206,36 @@ def _values_in_circle(contributions: Any, n_decisions: int, coupling: int) -> An
 
 
 @inlined
-def _worth_with(solution: int, contributions: Any, neighbours: Any) -> float:
-    """Return a solution's worth for any neighbours: the rule ``worth`` with another way to read the pattern."""
-    total = 0.0
-    for decision in range(neighbours.shape[0]):
-        pattern = (solution >> decision) & 1
-        for place in range(neighbours.shape[1]):
-            pattern |= ((solution >> neighbours[decision, place]) & 1) << (place + 1)
-        total += contributions[decision, pattern]
-    return total / neighbours.shape[0]
+def _bit(bits: int, place: int) -> int:
+    """Return one bit of a part of a solution, 0 for a place below the part (places above it hold nothing)."""
+    return (bits >> place) & 1 if place >= 0 else 0
 
 
 @compiled
 def _values(contributions: Any, neighbours: Any) -> Any:
-    values = np.empty(1 << neighbours.shape[0])
-    for solution in range(values.size):
-        values[solution] = _worth_with(solution, contributions, neighbours)
-    return values
+    """Return every solution's worth for any neighbours: the rule ``worth``, summed in the same order.
+
+    Which pattern a decision sees is looked up for the lower and the upper half of the bits apart, which takes far fewer
+    steps than picking the bits one by one.
+    """
+    n_decisions = neighbours.shape[0]
+    n_low = n_decisions // 2
+    low_patterns = np.empty(1 << n_low, np.int64)
+    high_patterns = np.empty(1 << (n_decisions - n_low), np.int64)
+    values = np.zeros(1 << n_decisions)
+    for decision in range(n_decisions):
+        for half, patterns in ((0, low_patterns), (n_low, high_patterns)):
+            for bits in range(patterns.size):
+                pattern = _bit(bits, decision - half)
+                for place in range(neighbours.shape[1]):
+                    pattern |= _bit(bits, neighbours[decision, place] - half) << (place + 1)
+                patterns[bits] = pattern
+        for high in range(high_patterns.size):
+            upper = high_patterns[high]
+            row = values[high << n_low : (high + 1) << n_low]
+            for low in range(low_patterns.size):
+                row[low] += contributions[decision, upper | low_patterns[low]]
+    return values / n_decisions
 
 
 @compiled

@@ -12,16 +12,15 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyBboxPatch, Polygon
 
+from cosim.report.plots.style import BLUE, INK, SOFT, VERMILION, begin, styled
 from cosim.results.drawing import GraphDrawing
 
-INK: Final = "#1a1a1a"
-PLUS: Final = "#0072B2"
-MINUS: Final = "#D55E00"
-MEASURE: Final = "#5a5a5a"
+PLUS: Final = BLUE
+MINUS: Final = VERMILION
+MEASURE: Final = SOFT
 HALF: Final = np.array([0.37, 0.20])
 """Half axes of a construct; six of them stand on an ellipse with half axes RING."""
 RING: Final = np.array([1.45, 1.0])
@@ -34,6 +33,7 @@ _INPUT_DASH: Final = (0, (2.0, 1.5))
 _MINUS_DASH: Final = (0, (4.0, 2.0))
 
 
+@styled
 def plot_causal_graph(drawing: GraphDrawing, axes: Axes | None = None) -> Axes:
     """Return axes with a theory's graph and phases.
 
@@ -56,14 +56,12 @@ def plot_causal_graph(drawing: GraphDrawing, axes: Axes | None = None) -> Axes:
     rows = _phase_rows(drawing.phases)
     top, bottom = grown * float(RING[1]) + 0.62, -grown * float(RING[1]) - 0.75
     lowest = bottom - sum(_row_height(row) + 0.2 for row in rows)
-    if axes is None:
-        size = 2.0 * across * INCHES, (top - lowest) * INCHES + 1.0
-        axes = Figure(figsize=size, layout="constrained").subplots()
+    axes = begin(axes, (top - lowest) * INCHES + 1.0, 2.0 * across * INCHES)
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.set_xlim(-across, across)
     axes.set_ylim(lowest, top)
-    axes.set_title("\n".join(textwrap.wrap(_safe(drawing.title), 60)), fontsize=14, color=INK)
+    axes.set_title("\n".join(textwrap.wrap(drawing.title, 70)), fontsize=13)
     places = [grown * RING * direction for direction in _directions(len(drawing.nodes))]
     position = {name: place for (name, _measured), place in zip(drawing.nodes, places, strict=True)}
     drawn = {(sender, receiver) for sender, receiver, _weight, _by in drawing.arrows}
@@ -77,24 +75,13 @@ def plot_causal_graph(drawing: GraphDrawing, axes: Axes | None = None) -> Axes:
     for name, measured in drawing.nodes:
         _draw_construct(axes, name, measured, position[name], name in linked)
     if not drawing.arrows:
-        axes.text(
-            0.0,
-            0.0,
-            "no arrows: the constructs\nare only what is measured",
-            ha="center",
-            va="center",
-            color=MEASURE,
-        )
+        text = "no arrows: the constructs\nare only what is measured"
+        axes.text(0.0, 0.0, text, ha="center", va="center", color=MEASURE)
     for row in rows:
         _draw_row(axes, row, bottom, is_last=row is rows[-1])
         bottom -= _row_height(row) + 0.2
     _draw_legend(axes, drawing)
     return axes
-
-
-def _safe(text: str) -> str:
-    """Return text in which no dollar sign starts a formula."""
-    return text.replace("$", r"\$")
 
 
 def _directions(count: int) -> list[Any]:
@@ -124,7 +111,7 @@ def _curve(start: Any, end: Any, *, both: bool) -> Any:
     bend = (start + end) / 2.0 + aside + (0.10 if both else 0.07) * np.hypot(*along) * across
     t = np.linspace(0.0, 1.0, 400)[:, None]
     points = (1.0 - t) ** 2 * (start + aside) + 2.0 * t * (1.0 - t) * bend + t**2 * (end + aside)
-    kept = points[_outside(points, start, 0.02) & _outside(points, end, 0.03)]
+    kept = points[_outside(points, start, 0.02) & _outside(points, end, 0.04)]
     return kept if len(kept) > 20 else points[150:250]
 
 
@@ -182,7 +169,9 @@ def _draw_construct(axes: Axes, name: str, measured: str, place: Any, is_linked:
     )
     words = textwrap.wrap(name.replace("_", " ").replace("-", " "), 14, max_lines=3, placeholder=" …")
     size = 10.5 * min(1.0, 13.0 / max(len(word) for word in words), 2.4 / len(words))
-    axes.text(*place, "\n".join(words), ha="center", va="center", fontsize=size, color=INK, zorder=7)
+    axes.text(
+        place[0], place[1], "\n".join(words), ha="center", va="center", fontsize=size, color=INK, zorder=7
+    )
     if not measured:
         return
     away = _outward(place)
@@ -202,7 +191,14 @@ def _draw_construct(axes: Axes, name: str, measured: str, place: Any, is_linked:
     level = "bottom" if away[1] > 0.8 else "top" if away[1] < -0.8 else "center"
     label = rim + 0.25 * away
     axes.text(
-        *label, measured.replace("_", " "), ha=side, va=level, fontsize=SMALL, style="italic", color=MEASURE
+        label[0],
+        label[1],
+        measured.replace("_", " "),
+        ha=side,
+        va=level,
+        fontsize=SMALL,
+        style="italic",
+        color=MEASURE,
     )
 
 
@@ -217,14 +213,12 @@ def _phase_rows(phases: tuple[tuple[str, str], ...]) -> list[Row]:
     for first in range(0, len(phases), max(a_row, 1)):
         part = phases[first : first + a_row]
         wide = min((2.0 * ACROSS - 0.1 - 0.15 * (len(part) - 1)) / len(part), 2.9)
-        rows.append([(name, _lines(text, int(wide * 22.0)), wide) for name, text in part])
+        rows.append([(name, _lines(text, int(wide * 24.0)), wide) for name, text in part])
     return rows
 
 
 def _lines(text: str, letters: int) -> list[str]:
-    return [
-        line for part in text.replace("_", " ").split("\n") for line in textwrap.wrap(_safe(part), letters)
-    ]
+    return [line for part in text.replace("_", " ").split("\n") for line in textwrap.wrap(part, letters)]
 
 
 def _row_height(row: Row) -> float:

@@ -1,0 +1,94 @@
+"""The answer on the command line: in words for a person, as one document for a program."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+from cosim.cli.keeping import Kept
+from cosim.evidence.targets import read_targets
+from cosim.measurement.observe import OUTCOMES
+from cosim.report.answer import KEY_OUTCOMES, tell_answer
+from cosim.report.tables import compare_with_targets, summarise_outcomes
+from cosim.report.wording import interval_words, per_cent
+from cosim.results.provenance import read_version
+
+
+def answer_text(kept: Kept, page: Path | None) -> str:
+    """Return what a person reads when the runs are done."""
+    if not kept.n_done:
+        return _where(kept, page, [f"All {len(kept.failed)} replicates failed."])
+    summary = summarise_outcomes(kept.outcomes)
+    lines = [*tell_answer(summary, kept.n_done, kept.scenario.months), ""]
+    told = [
+        (name, interval_words(summary[name]), OUTCOMES[name].unit)
+        for name in KEY_OUTCOMES
+        if name in summary and summary[name].n
+    ]
+    width, wide = max(len(name) for name, _, _ in told), max(len(value) for _, value, _ in told)
+    head = f"mean of {kept.n_done}" + (" (95 % interval)" if kept.n_done > 1 else ", no interval")
+    wide = max(wide, len(head))
+    lines.append(f"{'outcome':<{width}}  {head:<{wide}}  unit")
+    lines += [f"{name:<{width}}  {value:<{wide}}  {unit}".rstrip() for name, value, unit in told]
+    comparison = compare_with_targets(summary, read_targets())
+    misses = comparison[comparison["verdict"] == "miss"]
+    hits = int((comparison["verdict"] == "hit").sum())
+    silent = int((comparison["verdict"] == "cannot say").sum())
+    lines += [
+        "",
+        f"Beside what was measured in Norway: {hits} hit, {len(misses)} missed, {silent} it cannot say.",
+    ]
+    lines += [
+        f"  missed  {row.quantity}: model {per_cent(row.mean, 1)}, measured {per_cent(row.value)}"
+        for row in misses.itertuples()
+    ]
+    return _where(kept, page, lines)
+
+
+def _where(kept: Kept, page: Path | None, lines: list[str]) -> str:
+    lines.append("")
+    lines.append(
+        f"results  {kept.folder}" if kept.folder is not None else "results  none were kept; see below"
+    )
+    if page is not None:
+        lines.append(f"page     {page}")
+    return "\n".join(lines)
+
+
+def answer_document(kept: Kept, page: Path | None) -> dict[str, Any]:
+    """Return what a program reads: every outcome with its interval, the targets, and where the results lie."""
+    summary = summarise_outcomes(kept.outcomes) if kept.n_done else {}
+    comparison = compare_with_targets(summary, read_targets())
+    return {
+        "cosim": read_version(),
+        "scenario": kept.scenario.name,
+        "process": kept.process,
+        "seed": kept.scenario.seed,
+        "months": kept.scenario.months,
+        "replicates": {"done": kept.n_done, "failed": len(kept.failed)},
+        "outcomes": {
+            name: {
+                "mean": _number(one.mean),
+                "low": _number(one.low),
+                "high": _number(one.high),
+                "n": one.n,
+                "unit": OUTCOMES[name].unit,
+            }
+            for name, one in summary.items()
+        },
+        "targets": {
+            str(key): {"measured": row["value"], "model": _number(row["mean"]), "verdict": row["verdict"]}
+            for key, row in comparison.iterrows()
+        },
+        "failed": [
+            {"replicate": one.replicate, "kind": one.kind, "message": one.message, "command": one.command}
+            for one in kept.failed
+        ],
+        "folder": None if kept.folder is None else str(kept.folder),
+        "page": None if page is None else str(page),
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

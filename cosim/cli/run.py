@@ -1,0 +1,132 @@
+"""``cosim run``: run a scenario, keep what came of it, and say it in words or as one JSON document."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cosim.cli.choices import count, seed
+from cosim.cli.progress import Progress
+from cosim.errors import RunError, StoreError
+
+if TYPE_CHECKING:
+    from cosim.cli.keeping import Kept
+    from cosim.scenario.model import Scenario
+
+
+def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "run",
+        parents=[shared],
+        help="run a scenario",
+        description="Run every replicate of a scenario, keep tables, figures and a page in one folder, say the answer.",
+        epilog="Example: cosim run stad --set arenas.facilitation=0.8 --replicates 40",
+    )
+    parser.add_argument("scenario", metavar="SCENARIO", help="a scenario that ships, or a .toml file")
+    parser.add_argument("--process", metavar="P", help="the theory: one that ships, or a .toml file")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another value of a parameter; may be repeated",
+    )
+    parser.add_argument("--replicates", type=count, metavar="N", help="how many lucks")
+    parser.add_argument("--months", type=count, metavar="M", help="how many months")
+    parser.add_argument(
+        "--seed", type=seed, metavar="S", help="where luck begins; the same seed gives the same numbers"
+    )
+    parser.add_argument(
+        "--threads", type=count, metavar="K", help="runs at once; as many as there are processors by default"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the results; results/<what>-<when> by default"
+    )
+    parser.add_argument("--replace", action="store_true", help="let results already in that folder give way")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON document and nothing else on standard output"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    parser.add_argument("--no-report", action="store_true", help="tables only, no figures and no page")
+    parser.set_defaults(command=run_scenario)
+
+
+def run_scenario(options: argparse.Namespace) -> int:
+    """Run, keep, report and answer; return 1 if a replicate failed."""
+    from cosim.scenario.reading import parse_overrides, read_scenario
+
+    progress = Progress(quiet=options.quiet)
+    scenario = read_scenario(
+        options.scenario,
+        parse_overrides(options.set),
+        process=options.process,
+        months=options.months,
+        seed=options.seed,
+        replicates=options.replicates,
+    )
+    options.seed = scenario.seed
+    kept, letter = _run_and_keep(options, scenario, progress)
+    page = None
+    if kept.folder is not None and kept.n_done and not options.no_report:
+        from cosim.report.build import build_report
+
+        page = build_report(kept.folder)
+    _answer(options, kept, page)
+    if letter is not None:
+        raise letter
+    for fallen in kept.failed[:3]:
+        print(f"\nreplicate {fallen.replicate} failed: {fallen.kind}: {fallen.message}", file=sys.stderr)
+        print(f"    again alone  {fallen.command}", file=sys.stderr)
+    return RunError.exit_code if kept.failed else 0
+
+
+def _run_and_keep(
+    options: argparse.Namespace, scenario: Scenario, progress: Progress
+) -> tuple[Kept, StoreError | None]:
+    """Return what was kept, with the letter of a disk that would not keep all of it."""
+    from cosim.cli.keeping import Keeper
+    from cosim.engine.compiling import cache_folder
+    from cosim.run import run_replicates
+
+    runs = scenario.replicates
+    progress.say(
+        f"cosim: {scenario.name}, {runs} {'replicate' if runs == 1 else 'replicates'} of {scenario.months} months, "
+        f"seed {scenario.seed}"
+    )
+    if next(cache_folder().rglob("*.nbi"), None) is None:
+        progress.say(
+            "The engine is compiled on its first run, which takes some tens of seconds; not again after that."
+        )
+    n_failed = 0
+
+    def tell(record: Any, number: int, total: int) -> None:
+        nonlocal n_failed
+        n_failed += hasattr(record, "stage")
+        progress.done(number, total, n_failed)
+
+    keeper = Keeper(scenario, options.out, replace=options.replace, command=["cosim", *options.words])
+    try:
+        return keeper.keep(run_replicates(scenario, threads=options.threads, on_done=tell)), None
+    except StoreError as letter:
+        progress.break_off()
+        if not keeper.kept.n_done:
+            raise
+        return keeper.kept, letter
+    except BaseException:
+        progress.break_off()
+        raise
+
+
+def _answer(options: argparse.Namespace, kept: Kept, page: Path | None) -> None:
+    if options.json:
+        from cosim.cli.answer import answer_document
+
+        print(json.dumps(answer_document(kept, page), allow_nan=False))
+    else:
+        from cosim.cli.answer import answer_text
+
+        print(answer_text(kept, page))

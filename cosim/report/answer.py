@@ -1,0 +1,100 @@
+"""The short answer: what a set of runs says, in a few sentences with intervals.
+
+Floor 3. It knows outcomes by name and leaves out what was not measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cosim.report.wording import count_words, interval_words
+from cosim.results.intervals import Interval
+
+KEY_OUTCOMES: Final = (
+    "innovations_per_unit_year",
+    "units_with_innovation",
+    "open_innovations",
+    "partner_citizens",
+    "delivery_months",
+    "delivery_cv",
+    "abandoned",
+    "level",
+    "quality",
+    "solution_quality",
+    "trust_between_sectors_change",
+    "optimism_change",
+    "identity_change",
+    "climate_change",
+    "cost_per_innovation",
+)
+"""What is told first; everything else follows in the full table."""
+
+CHANGES: Final = (
+    ("trust_between_sectors_change", "trust between sectors"),
+    ("optimism_change", "optimism"),
+    ("identity_change", "local identity"),
+    ("climate_change", "the creative climate"),
+)
+
+
+def tell_answer(summary: Mapping[str, Interval], n_replicates: int, months: int) -> list[str]:
+    """Return the answer as sentences.
+
+    Parameters
+    ----------
+    summary : outcome to interval
+    n_replicates, months : 1 or more
+    """
+    known = {name: one for name, one in summary.items() if one.n}
+    runs = f"Over {count_words(n_replicates, 'replicate')} of {count_words(months, 'month')}"
+    sentences = []
+    if "innovations_per_unit_year" in known:
+        pace = interval_words(known["innovations_per_unit_year"])
+        sentences.append(f"{runs}, service units put {pace} innovations per unit and year into use.")
+    if "units_with_innovation" in known:
+        share = interval_words(known["units_with_innovation"], "share")
+        sentences.append(f"At the end {share} of the units had had at least one within two years.")
+    if "open_innovations" in known:
+        share = interval_words(known["open_innovations"], "share")
+        sentences.append(f"Of all innovations {share} came from arenas open to others than the municipality.")
+    if "abandoned" in known:
+        share = interval_words(known["abandoned"], "share")
+        sentences.append(f"Of the arenas that ended, {share} ended without a solution in use.")
+    moved = [
+        f"{thing} {_change(known[name])}"
+        for name, thing in CHANGES
+        if name in known and abs(known[name].mean) >= 0.0005
+    ]
+    if moved:
+        sentences.append(f"From the first count to the last, on scales from 0 to 1: {'; '.join(moved)}.")
+    if not sentences:
+        sentences.append(f"{runs}, nothing happened that could be measured.")
+    return sentences
+
+
+def _change(one: Interval) -> str:
+    """Return how much something moved, and whether that can be told from chance."""
+    verb = "rose" if one.mean > 0 else "fell"
+    size = abs(one.mean)
+    if not one.high - one.low >= 0:
+        return f"{verb} by {size:.3f}"
+    low, high = sorted((abs(one.low), abs(one.high)))
+    if one.low <= 0.0 <= one.high:
+        return f"did not move measurably ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−")
+    return f"{verb} by {size:.3f} ({low:.3f} to {high:.3f})"
+
+
+def tell_verdicts(hits: int, misses: int, silent: int) -> str:
+    """Return how the model stands beside the targets, in a sentence.
+
+    Examples
+    --------
+    >>> tell_verdicts(3, 2, 1)
+    'Of 6 quantities measured in Norway the model hits 3 and misses 2; about 1 it cannot say anything.'
+    """
+    total = hits + misses + silent
+    return (
+        f"Of {total} quantities measured in Norway the model hits {hits} and misses {misses}; "
+        f"about {silent} it cannot say anything."
+    )

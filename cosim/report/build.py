@@ -1,0 +1,107 @@
+"""Makes every figure and the page again from a folder of results, and from nothing else.
+
+Floor 3. The folder is read with all its hashes checked; figures and page are laid into it whole: an old report stands
+until the new one is complete.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cosim.errors import Complaint, StoreError
+from cosim.evidence.targets import read_targets
+from cosim.report.figures import Figure, list_figures
+from cosim.report.page import Drawn, render_page
+from cosim.report.plots.saving import draw_bytes
+from cosim.report.plots.targets import describe_targets, plot_targets
+from cosim.report.tables import compare_with_targets, summarise_outcomes
+from cosim.results.folders import begin_folder, letter_about, locked, put_in_place, remove_folder
+from cosim.results.store import StoredRun, read_results
+
+PAGE = "index.html"
+FIGURES = "figures"
+
+
+def build_report(folder: Path | str) -> Path:
+    """Make ``figures/*.svg``, ``figures/*.png`` and ``index.html`` in a folder of results; return the page's path.
+
+    Raises
+    ------
+    StoreError
+        The folder holds no results, or damaged ones, or cannot be written to.
+    """
+    folder = Path(folder)
+    stored = read_results(folder)
+    outcomes = stored.tables.get("outcomes", pd.DataFrame())
+    summary = summarise_outcomes(outcomes)
+    comparison = compare_with_targets(summary, read_targets())
+    pictures: dict[str, bytes] = {}
+    drawn, missed = [], None
+    try:
+        if len(outcomes):
+            about = _about(stored)
+            told = comparison[comparison["n"] > 0]
+            every = Figure(
+                "targets",
+                "The model beside what was measured",
+                lambda: plot_targets(told),
+                lambda: describe_targets(told),
+            )
+            drawn = [_draw(one, about, pictures) for one in list_figures(stored, comparison)]
+            missed = _draw(every, about, pictures)
+        text = render_page(stored, summary, comparison, drawn, missed)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        found = f"something in the manifest or the tables is not as cosim writes it ({type(error).__name__}: {error})"
+        do = "make the report with the version of cosim named in the manifest"
+        raise StoreError([Complaint(str(folder), "", found, "results of this version", do)]) from error
+    try:
+        _lay_down(folder, pictures, text)
+    except OSError as error:
+        raise letter_about(error, folder) from error
+    return folder / PAGE
+
+
+def _about(stored: StoredRun) -> dict[str, str]:
+    """Return what every picture says of its origin."""
+    manifest = stored.manifest
+    birth = manifest["provenance"]
+    return {
+        "Source": f"cosim {birth['cosim']}, commit {birth.get('commit') or 'none'}; scenario "
+        f"{manifest['scenario']['name']}, process {manifest['process']['name']}, seed {manifest['seed']}"
+    }
+
+
+def _draw(figure: Figure, about: dict[str, str], pictures: dict[str, bytes]) -> Drawn:
+    """Return a figure for the page, and add its files to the pictures."""
+    caption = figure.describe()
+    metadata: dict[str, Any] = {"Title": figure.heading, "Description": caption, **about}
+    axes = figure.plot()
+    for kind in ("svg", "png"):
+        pictures[f"{figure.name}.{kind}"] = draw_bytes(axes, kind, metadata)
+    return Drawn(figure.name, figure.heading, caption, pictures[f"{figure.name}.svg"])
+
+
+def _lay_down(folder: Path, pictures: dict[str, bytes], text: str) -> None:
+    """Put figures and page into the folder, each in one step."""
+    place = folder.resolve() / FIGURES
+    with locked(place):
+        partial = begin_folder(place)
+        try:
+            for name, content in pictures.items():
+                (partial / name).write_bytes(content)
+            put_in_place(partial, place)
+        except BaseException:
+            remove_folder(partial)
+            raise
+        page = folder / PAGE
+        beside = page.with_name(f".{PAGE}.{uuid.uuid4().hex[:12]}")
+        try:
+            beside.write_text(text, encoding="utf-8", newline="\n")
+            os.replace(beside, page)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -120,7 +120,7 @@ def starting_means(table: pd.DataFrame, settings: list[dict[str, float]], deviat
     profiles = read_profiles()
     means = np.zeros((len(table), 4, 8))
     for m, (key, values) in enumerate(zip(table.index, settings, strict=True)):
-        profile = choose_profile(profiles, str(key), merged=bool(table["n_former_units"].iloc[m] > 1))
+        profile = choose_profile(profiles, str(key), merged=bool(former_units(table)[m] > 1))
         general = profile.trait("general_trust").step
         between = values["people.between"]
         trust, optimism, identity = (
@@ -161,6 +161,11 @@ def age_shares(table: pd.DataFrame, counts: Array) -> Array:
     return shares
 
 
+def former_units(table: pd.DataFrame) -> Array:
+    """Return how many municipalities each was merged from, [M], 1 if none or unknown; at most 8 are told apart."""
+    return table["n_former_units"].fillna(1).to_numpy(int).clip(1, 8)
+
+
 def _given(value: float, otherwise: float) -> float:
     """Return a value, or the national one where the table has none."""
     return otherwise if pd.isna(value) else float(value)
@@ -169,7 +174,7 @@ def _given(value: float, otherwise: float) -> float:
 def whom_one_looks_to(table: pd.DataFrame, share_nearness: float) -> Array:
     """Return [M, M] weights of a municipality's attention to others: near ones, and large ones; rows sum to 1."""
     n = len(table)
-    county = table["county"].to_numpy()
+    county = table["county"].fillna("").to_numpy()
     near = np.where(county[:, None] == county[None, :], 1.0, OTHER_COUNTY)
     size = np.broadcast_to(np.sqrt(table["population_2020"].to_numpy(float))[None, :], (n, n)).copy()
     for weights in (near, size):
@@ -199,8 +204,7 @@ def draw_population(scenario: Setting, replicate: int) -> Peopled:
     world, hosts = make_world(scenario, replicate, table, rows, row_of, counts)
     deviations = town_deviations(world.run_luck, world.places)
     state = make_state(world, hosts, table, at_start, deviations)
-    n_former = table["n_former_units"].fillna(1).to_numpy(int).clip(1, 8)
-    formers = np.minimum((np.arange(8)[None, :] + 1) / n_former[:, None], 1.0)
+    formers = np.minimum((np.arange(8)[None, :] + 1) / former_units(table)[:, None], 1.0)
     draw_people(world, state, starting_means(table, at_start, deviations), age_shares(table, counts), formers)
     measure_prehistory(world, state)
     return Peopled(world, state, table)

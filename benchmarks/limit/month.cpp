@@ -5,158 +5,7 @@
 // one vector; sets of seats are bits; exponentials are short polynomials; people are one cache line each, and those who
 // are asked are fetched beforehand; open places are found without touching their tiles. Left out, as in the plain
 // model: recruitment, thresholds, copying with errors, the conformity rule and scandals. Sixteen seats an arena, at most.
-#include <bit>
-#include <cmath>
-#include <cstdint>
-#include <cstring>
-#include <cstdlib>
-#include <new>
-#include <vector>
-
-#include "layout.h"  // written by limit/__init__.py from the engine's own types: Settings, Process and the rows
-
-using u64 = uint64_t;
-using u32 = uint32_t;
-using i64 = int64_t;
-constexpr int LANES = 16, NODES = 12, READINGS = 22, MOST_MEETINGS = 4, MOST_ROUNDS = 16, PLACES = 8;
-constexpr int MONTHS_TO_GATHER = 3, WINDOW = 24, LONG_AGO = -999, MOST_TURNS = 128;
-enum { RUNNING, DELIVERED, COST, POLICY, NO_SUPPORT, EXHAUSTED, EMPTIED };
-enum { E_, T_, Q_, U_, J_, W_, O_, I_, CLIMATE, LEADERSHIP, DESIGN, ADMINISTRATION, CONFLICT, DIVERSITY, INCENTIVES,
-       INTERDEPENDENCE, UNCERTAINTY, MANDATE, EXPERIENCE, POWER_SHARE, FACILITATION, SUPPORT };
-#define LANE for (int s = 0; s < LANES; ++s)
-#define INLINE static inline __attribute__((always_inline))
-
-// ---------------------------------------------------------------- luck and arithmetic
-constexpr u64 GOLDEN = 0x9E3779B97F4A7C15ull;
-INLINE u64 scramble(u64 w) {
-    w = (w ^ (w >> 30)) * 0xBF58476D1CE4E5B9ull;
-    w = (w ^ (w >> 27)) * 0x94D049BB133111EBull;
-    return w ^ (w >> 31);
-}
-INLINE u64 luck_of(u64 run, i64 month, u64 decision) {
-    return scramble(scramble(run + u64(month + 1024) * 0xABC98388FB8FAC03ull)
-                    ^ (decision * 0x8CB92BA72F3D8DD7ull + GOLDEN));
-}
-INLINE u64 word(u64 luck, u64 slot) { return scramble(luck + (slot + 1) * GOLDEN); }
-INLINE float unit(u64 w) { return float(int32_t(w >> 40)) * 0x1p-24f; }
-INLINE float draw(u64 luck, u64 slot) { return unit(word(luck, slot)); }
-INLINE i64 below(u64 w, u64 n) { return i64((unsigned __int128)(w)*n >> 64); }
-
-INLINE float exponential(float x) {
-    x = std::fmin(std::fmax(x, -60.0f), 60.0f);
-    float k = __builtin_floorf(x * 1.44269504f + 0.5f);
-    float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
-    float t = 1.9875691500e-4f;
-    t = t * r + 1.3981999507e-3f;
-    t = t * r + 8.3334519073e-3f;
-    t = t * r + 4.1665795894e-2f;
-    t = t * r + 1.6666665459e-1f;
-    t = t * r + 5.0000001201e-1f;
-    t = t * r * r + r + 1.0f;
-    return t * std::bit_cast<float>((int32_t(k) + 127) << 23);
-}
-INLINE float logistic(float x) { return 1.0f / (1.0f + exponential(-x)); }
-INLINE float cut(float x, float low, float high) { return std::fmin(std::fmax(x, low), high); }
-INLINE float trust_of(float r, float u) { return (r + 1.0f) / (r + u + 2.0f); }
-INLINE float towards(float x, float target, float rate) { return x + rate * (target - x); }
-INLINE float after_news(float x, float good, float up, float down) { return x + (good > x ? up : down) * (good - x); }
-
-// ---------------------------------------------------------------- what is stored
-struct alignas(64) Person {  // one cache line
-    float r[4], u[4], optimism, identity, anchor, framing, framing_anchor, fatigue;
-    int32_t seat;
-    int16_t left;
-    int8_t former, age;
-};
-struct alignas(64) Tile {  // the seats of an arena, a row of lanes for each trait
-    float r[4][LANES], u[4][LANES], optimism[LANES], identity[LANES], anchor[LANES], framing[LANES],
-        framing_anchor[LANES], fatigue[LANES], commitment[LANES], worth[LANES];
-    int32_t actor[LANES], solution[LANES], former[LANES], age[LANES];
-};
-struct alignas(64) Arena {
-    u32 taken, present;
-    float best_worth, nodes[NODES], readings[READINGS + 2];
-    int32_t start_solution, best_solution;
-    int16_t landscape, opened;
-    int8_t phase, invited, shared, progress, first_phase[4];
-    int16_t proposals[4];
-    float months_met, presence, engagement, understanding, trust_first, understanding_first, peak_engagement,
-        peak_engagement_month, peak_capacity, peak_capacity_month, acts, acts_good, seat_months, joins, leaves, votes,
-        wins_first_month;
-};
-struct Town {
-    float climate[10], leadership, design, administration, experience, news[2], outcomes[2];
-    i64 counts[17], arena_count, innovation_count;
-};
-struct Arrow { int to, from, moderator; float weight, low, high; };
-struct Sums { float acts, good, seen; };
-
-struct World {
-    u64 run_luck;
-    int n_towns, n_places, n_months, people_every, coupling, n_landscapes;
-    float persons_per_actor;
-    const Settings* settings;
-    const i64* setting_row;
-    const PLACE* places;
-    const HOST* hosts0;
-    const float* neighbours;
-    const float* anchors;
-    const float* landscapes;  // [L, 16, 2 ** (K + 1)]
-    const float* best;
-    const Process* process;
-    ARENA_ROW* arena_log;
-    INNOVATION_ROW* innovation_log;
-    int16_t* adopted;
-    float* pressure;
-    double* lagged;
-    MONTH_ROW* months;
-    double* people;
-    std::vector<Town> towns;
-    std::vector<HOST> hosts;
-    std::vector<Arrow> arrows;
-    std::vector<float> kept_identity, kept_fatigue;
-    int8_t* open;  // is there an arena in this place
-    Person* persons;
-    Arena* arenas;
-    Tile* tiles;
-};
-
-template <class T> static T* lines_of(size_t n) {
-    size_t bytes = (n * sizeof(T) + 127) / 64 * 64;
-    return static_cast<T*>(std::memset(std::aligned_alloc(64, bytes), 0, bytes));
-}
-INLINE const Settings& settings_in(const World& w, int month, int m) {
-    return w.settings[w.setting_row[std::min(month, w.n_months - 1) * w.n_towns + m]];
-}
-INLINE float scalar_climate(const Town& town) {
-    float total = 1.0f - 2.0f * town.climate[7];
-    for (float level : town.climate) total += level;
-    return total * 0.1f;
-}
-INLINE float worth_of(int solution, const float* c, int coupling) {
-    int pattern = (1 << (coupling + 1)) - 1, doubled = solution | solution << 16;
-    float total = 0;
-    LANE total += c[(s << (coupling + 1)) + (doubled >> s & pattern)];
-    return total * 0.0625f;
-}
-INLINE float capacity_of(const Settings& p, const Town& town) {
-    return (town.leadership + town.design + town.administration + p.arenas_budget * (1.0f - p.context_budget_cut)) / 4;
-}
-static float combined(int form, const i64* terms, const double* weights, float constant, const float* quantities) {
-    if (form == 0) {
-        for (int t = 0; t < 6; ++t)
-            if (terms[t] >= 0) constant += float(weights[t]) * quantities[terms[t]];
-        return constant;
-    }
-    if (terms[0] < 0) return 0;
-    float value = quantities[terms[0]];
-    for (int t = 1; t < 6; ++t) {
-        if (terms[t] < 0) continue;
-        float other = quantities[terms[t]];
-        value = form == 1 ? value * other : form == 2 ? std::fmin(value, other) : form == 3 ? std::fmax(value, other) : value;
-    }
-    return value;
-}
+#include "world.h"
 
 // ---------------------------------------------------------------- open
 static bool gate_is_open(const World& w, const Settings& p, const PLACE& place, const Town& town) {
@@ -420,3 +269,240 @@ static void search(const World& w, const Settings& p, const Town& town, Arena& a
         if (worths[s] > a.best_worth) a.best_worth = worths[s], a.best_solution = solutions[s], a.progress = 1;
     }
 }
+
+// ---------------------------------------------------------------- read and move the constructs
+static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile& t, int met, float best, const Sums& sums) {
+    float* out = a.readings;
+    int members = __builtin_popcount(a.taken);
+    out[J_] = capacity_of(p, town);
+    out[W_] = std::fmax((a.best_worth - 0.5f) / (best - 0.5f), 0.0f);
+    out[CLIMATE] = scalar_climate(town), out[LEADERSHIP] = town.leadership, out[DESIGN] = town.design;
+    out[ADMINISTRATION] = town.administration, out[EXPERIENCE] = town.experience;
+    if (sums.acts > 0) out[CONFLICT] = 1.0f - sums.seen / sums.acts;
+    out[INCENTIVES] = p.context_incentives, out[INTERDEPENDENCE] = p.context_interdependence;
+    out[UNCERTAINTY] = p.context_uncertainty, out[MANDATE] = p.context_mandate;
+    out[POWER_SHARE] = a.invited > 1 ? p.arenas_power_share : 0.0f, out[FACILITATION] = p.arenas_facilitation;
+    if (!members) {
+        out[E_] = out[T_] = out[Q_] = out[U_] = out[O_] = out[I_] = out[DIVERSITY] = 0;
+        return 0;
+    }
+    float in[LANES], trust = 0, commitment = 0, framing = 0, optimism = 0, identity = 0, spread = 0;
+    LANE in[s] = a.taken >> s & 1 ? 1.0f : 0.0f;
+    int sectors = 0;
+    for (int k = 0; k < 4; ++k) {
+        if (!(a.taken >> (4 * k) & 15)) continue;
+        sectors += 1;
+        LANE trust += in[s] * trust_of(t.r[k][s], t.u[k][s]);
+    }
+    LANE commitment += in[s] * t.commitment[s], framing += in[s] * t.framing[s];
+    LANE optimism += in[s] * t.optimism[s], identity += in[s] * t.identity[s];
+    float per = 1.0f / members;
+    framing *= per;
+    LANE spread += in[s] * std::fabs(t.framing[s] - framing);
+    out[E_] = met ? __builtin_popcount(a.present) * per * sectors / __builtin_popcount(a.invited) : 0.0f;
+    out[T_] = trust * per / sectors, out[Q_] = commitment * per, out[O_] = optimism * per, out[I_] = identity * per;
+    out[U_] = cut(1.0f - 2.0f * spread * per, 0.0f, 1.0f);
+    out[DIVERSITY] = sectors * 0.25f;
+    return members;
+}
+static void move_constructs(const World& w, const Settings& p, Arena& a, bool fresh, float* before) {
+    const Process& f = *w.process;
+    int n = f.n_nodes;
+    float measured[NODES], inflow[NODES] = {};
+    for (int k = 0; k < n; ++k) measured[k] = f.reading[k] >= 0 ? 2.0f * a.readings[f.reading[k]] - 1.0f : 0.0f;
+    for (int k = 0; k < n; ++k) before[k] = fresh ? measured[k] : a.nodes[k];
+    for (const Arrow& one : w.arrows) {
+        float weight = one.weight;
+        if (one.moderator >= 0) weight *= one.low + (one.high - one.low) * a.readings[one.moderator];
+        inflow[one.to] += weight * before[one.from];
+    }
+    for (int k = 0; k < n; ++k) {
+        float x = p.process_gain * inflow[k] + float(f.input_weight[k]) * measured[k] + float(f.bias[k]);
+        float target = (1.0f - p.process_arrows) * measured[k] + p.process_arrows * (1.0f - 2.0f / (exponential(2.0f * x) + 1.0f));
+        a.nodes[k] = cut(before[k] + (target - before[k]) / p.process_inertia, -1.0f, 1.0f);
+    }
+}
+static void keep_lagged(double* sums, const float* now, const float* before) {
+    sums[0] += 1;
+    for (int one = 0; one < 6; ++one) {
+        double x = before[one], y = now[one];
+        sums[1 + one] += x, sums[7 + one] += y, sums[13 + one] += x * x, sums[19 + one] += y * y;
+        for (int two = 0; two < 6; ++two) sums[25 + one * 6 + two] += x * now[two];
+    }
+}
+
+// ---------------------------------------------------------------- advance, decide, learn
+static float measure_support(const World& w, const Settings& p, const Arena& a, const Tile& t, int rule) {
+    float framing = 0, sides[2] = {0, 0};
+    int n[2] = {0, 0};
+    for (u32 left = a.taken; left; left &= left - 1) framing += t.framing[__builtin_ctz(left)];
+    framing /= __builtin_popcount(a.taken);
+    for (u32 left = a.taken; left; left &= left - 1) {
+        int s = __builtin_ctz(left), side = s >= 4;
+        if (!w.process->may_decide[a.phase][s >> 2]) continue;
+        float reservation = p.decide_reservation + p.decide_reservation_optimism * (1.0f - t.optimism[s]);
+        sides[side] += a.readings[W_] >= reservation && std::fabs(t.framing[s] - framing) <= p.decide_distance;
+        n[side] += 1;
+    }
+    for (int side = 0; side < 2; ++side) sides[side] /= n[side] ? n[side] : 1;
+    float power = rule == 1 ? 0.0f : a.readings[POWER_SHARE];
+    return !n[1] ? sides[0] : !n[0] ? sides[1] : (1.0f - power) * sides[0] + power * sides[1];
+}
+static int advance(const World& w, const Settings& p, Arena& a, const Tile& t, u64 where, int month, const Luck& luck) {
+    const Process& f = *w.process;
+    int phase = a.phase;
+    float q[NODES + READINGS];
+    for (int k = 0; k < f.n_nodes; ++k) q[k] = 0.5f * (1.0f + a.nodes[k]);
+    std::memcpy(q + NODES, a.readings, sizeof(float) * READINGS);
+    if (f.hazard_gate[phase] >= 0 && q[f.hazard_gate[phase]] <= float(f.gate_level[phase])) return RUNNING;
+    float form = combined(f.hazard_form[phase], f.hazard_term[phase], f.hazard_weight[phase], f.hazard_constant[phase], q);
+    float hazard = p.process_base_hazard * float(f.scale * f.hazard_rate[phase]) * std::fmax(form, 0.0f);
+    if (draw(luck.advance, where) >= 1.0f - exponential(-hazard)) return RUNNING;
+    int rule = f.decision_rule[phase];
+    if (rule && p.arenas_decision_rule > 0.5f) rule = int(p.arenas_decision_rule);
+    if (rule) {
+        float support = a.readings[SUPPORT] = measure_support(w, p, a, t, rule);
+        a.votes += 1;
+        if (support < (rule == 3 ? p.decide_supermajority : rule == 4 ? 1.0f : p.decide_majority)) {
+            if (f.back[phase] < 0) return NO_SUPPORT;
+            a.phase = f.back[phase];
+            return RUNNING;
+        }
+    }
+    a.progress = 1;
+    if (phase + 1 < f.n_phases) {
+        a.phase = phase + 1;
+        return RUNNING;
+    }
+    float capacity = q[f.capacity_quantity];
+    float chance = cut(0.3f + 0.7f * q[NODES + W_], 0.0f, 1.0f) * (0.5f + 0.5f * capacity);
+    chance += (1.0f - chance) * p.decide_testing_gain * p.arenas_testing;
+    if (draw(luck_of(w.run_luck, month, D_SUCCESS), where) < chance) return DELIVERED;
+    float cost = 1.0f - capacity, policy = __builtin_popcount(a.best_solution ^ a.start_solution) / 16.0f;
+    return draw(luck_of(w.run_luck, month, D_CAUSE), where) * (cost + policy) <= cost ? COST : POLICY;
+}
+static void tally(Arena& a, int month, int met, int members, const Sums& sums) {
+    a.seat_months += members;
+    if (!met) return;
+    if (a.months_met == 0) a.trust_first = a.readings[T_], a.understanding_first = a.readings[U_];
+    a.months_met += 1;
+    a.presence += members ? float(__builtin_popcount(a.present)) / members : 0.0f;
+    a.engagement += a.readings[E_], a.understanding += a.readings[U_];
+    if (a.readings[E_] > a.peak_engagement) a.peak_engagement = a.readings[E_], a.peak_engagement_month = month - a.opened;
+    if (a.readings[J_] > a.peak_capacity) a.peak_capacity = a.readings[J_], a.peak_capacity_month = month - a.opened;
+    a.acts += sums.acts, a.acts_good += sums.good;
+    if (a.progress && a.wins_first_month < 0) a.wins_first_month = month - a.opened;
+}
+static void learn(const World& w, const Settings& p, const Arena& a, Tile& t, int ending) {
+    const Process& f = *w.process;
+    float good = a.progress, won = ending == DELIVERED;
+    float optimism = f.progress_optimism, commitment = f.progress_commitment, wins = f.wins_to_trust;
+    if (optimism > 0)
+        LANE t.optimism[s] = after_news(t.optimism[s], good, optimism * p.learn_progress_good, optimism * p.learn_progress_bad);
+    if (commitment > 0)
+        LANE t.commitment[s] = towards(t.commitment[s], good, commitment * p.learn_commitment_progress);
+    if (wins > 0 && a.progress)
+        for (int k = 0; k < 4; ++k)
+            if (a.taken >> (4 * k) & 15) LANE t.r[k][s] += wins;
+    float success = 0;
+    if (ending != RUNNING) {
+        float up = f.outcome_optimism * p.learn_outcome_good, down = f.outcome_optimism * p.learn_outcome_bad;
+        LANE t.optimism[s] = after_news(t.optimism[s], won, up, down);
+        LANE t.commitment[s] = towards(t.commitment[s], won, f.outcome_commitment * p.learn_commitment_outcome);
+        if (won < 0.5f)
+            for (int s = 4; s < LANES; ++s) t.u[0][s] += p.learn_silence * (1.0f - p.arenas_feedback_participants);
+        success = won * float(f.outcome_identity) * p.learn_identity_success;
+    }
+    LANE t.identity[s] += success * (1.0f - t.identity[s]) - p.learn_identity_anchor * (t.identity[s] - t.anchor[s]);
+}
+
+// ---------------------------------------------------------------- leave and close
+INLINE void go_home(const World& w, Arena& a, const Tile& t, int s, int month) {
+    Person& one = w.persons[t.actor[s]];
+    for (int k = 0; k < 4; ++k) one.r[k] = t.r[k][s], one.u[k] = t.u[k][s];
+    one.optimism = t.optimism[s], one.identity = t.identity[s], one.framing = t.framing[s], one.fatigue = t.fatigue[s];
+    one.seat = -1, one.left = month;
+    a.taken &= ~(1u << s), a.present &= ~(1u << s);
+}
+static int drop_out(const World& w, const Settings& p, Arena& a, Tile& t, u64 where, const Luck& luck, int month) {
+    u32 goes = 0;
+    LANE {
+        u64 slot = where * 64 + (s >> 2) * 16 + (s & 3);
+        float odds = p.leave_base + p.leave_commitment * (1.0f - 2.0f * t.commitment[s]) + p.leave_fatigue * t.fatigue[s];
+        bool tired = draw(luck.leave, slot) * (1.0f + exponential(-odds)) < 1.0f;
+        goes |= u32(tired | (draw(luck.turnover, slot) < p.leave_turnover)) << s;
+        t.fatigue[s] *= p.leave_fatigue_kept;
+    }
+    goes &= a.taken;
+    for (u32 left = goes; left; left &= left - 1) go_home(w, a, t, __builtin_ctz(left), month);
+    a.leaves += __builtin_popcount(goes);
+    return __builtin_popcount(goes);
+}
+static float hours_of(const Settings& p) {
+    return p.cost_staff_hour * (p.cost_hours_a_meeting * p.arenas_meetings + p.cost_idea_hours * p.arenas_idea_time);
+}
+static float opening_of(const Settings& p) {
+    return p.cost_facilitation * p.arenas_facilitation + p.cost_venue * p.arenas_meetings + p.cost_recruitment * p.arenas_recruitment;
+}
+static void write_arena(ARENA_ROW& row, const Settings& p, const Arena& a, const Tile& t, const HOST& host, int m, i64 h, int number, int month, int ending) {
+    float met = std::fmax(a.months_met, 1.0f);
+    row.municipality = m, row.host = h, row.place = number, row.area = host.area, row.focus = host.focus;
+    row.scheduled = host.kind, row.invited = a.invited, row.shared = a.shared, row.opened = a.opened;
+    row.closed = month, row.ending = ending, row.last_phase = a.phase, row.worth = a.readings[W_];
+    row.support = a.readings[SUPPORT], row.power_share = a.readings[POWER_SHARE], row.months_met = a.months_met;
+    row.presence = a.presence / met, row.engagement = a.engagement / met, row.understanding = a.understanding / met;
+    row.understanding_gain = a.readings[U_] - a.understanding_first, row.trust = a.readings[T_];
+    row.trust_gain = a.readings[T_] - a.trust_first, row.commitment = a.readings[Q_], row.capacity = a.readings[J_];
+    row.acts = a.acts, row.acts_good = a.acts_good, row.seat_months = a.seat_months, row.joins = a.joins;
+    row.leaves = a.leaves, row.peak_engagement_month = a.peak_engagement_month;
+    row.peak_capacity_month = a.peak_capacity_month, row.wins_first_month = a.wins_first_month, row.decided = a.votes > 0;
+    float monthly = p.cost_budget * p.arenas_budget + (a.invited != 1 ? opening_of(p) : 0);
+    row.cost = monthly * (month - a.opened + 1) + hours_of(p) * a.seat_months;
+    for (int k = 0; k < 4; ++k) {
+        row.members[k] = __builtin_popcount(a.taken >> (4 * k) & 15);
+        row.first_phase[k] = a.first_phase[k], row.proposals[k] = a.proposals[k];
+    }
+    for (auto& age : row.ages) age = 0;
+    for (u32 left = a.taken; left; left &= left - 1) row.ages[t.age[__builtin_ctz(left)]] += 1;
+}
+static void write_innovation(INNOVATION_ROW& row, const Settings& p, const ARENA_ROW& done, i64 arena_row, u64 luck, u64 where) {
+    float staff = done.members[0] / 4.0f, lift = p.value_by_worth * (done.worth - 0.5f);
+    row.municipality = done.municipality, row.host = done.host, row.arena_row = arena_row, row.month = done.closed;
+    row.months_taken = done.closed - done.opened + 1, row.area = done.area, row.focus = done.focus;
+    row.type = below(word(luck, where * 8), 5), row.value = done.worth;
+    row.quality = draw(luck, where * 8 + 1) < p.value_quality + lift;
+    row.efficiency = draw(luck, where * 8 + 2) < p.value_efficiency + lift;
+    row.staff_satisfaction = draw(luck, where * 8 + 3) < p.value_satisfaction + lift + p.value_by_staff * (staff - 0.5f);
+    row.citizen_influence = draw(luck, where * 8 + 4) < p.value_influence + (done.members[2] > 0) * p.value_by_power * done.power_share;
+    row.invited = done.invited, row.shared = done.shared, row.power_share = done.power_share;
+    std::memcpy(row.members, done.members, sizeof row.members);
+    row.observability = p.spread_observability, row.n_adopted = 0;
+}
+static void close(World& w, const Settings& p, int m, i64 h, int number, int month, int ending) {
+    Town& town = w.towns[m];
+    i64 first = w.places[m].log_first, at = h * w.n_places + number, arena_row = first + town.arena_count++;
+    HOST& host = w.hosts[h];
+    Arena& a = w.arenas[at];
+    Tile& t = w.tiles[at];
+    write_arena(w.arena_log[arena_row], p, a, t, host, m, h, number, month, ending);
+    town.counts[2] += 1;
+    bool open = a.invited != 1;
+    if (ending == DELIVERED) {
+        i64 row = first + town.innovation_count++;
+        u64 luck = luck_of(w.run_luck, month, D_VALUE);
+        write_innovation(w.innovation_log[row], p, w.arena_log[arena_row], arena_row, luck, host.address * PLACES + number);
+        for (int other = 0; other < w.n_towns; ++other) {
+            w.adopted[row * w.n_towns + other] = -1;
+            w.pressure[row * w.n_towns + other] = w.neighbours[other * w.n_towns + m];
+        }
+        host.newest = month;
+        town.counts[3] += 1, town.counts[4] += open, town.outcomes[0] += 1, town.news[0] += open;
+    } else {
+        host.tried = month;
+        town.outcomes[1] += 1, town.news[1] += open;
+    }
+    for (u32 left = a.taken; left; left &= left - 1) go_home(w, a, t, __builtin_ctz(left), month);
+    w.open[at] = 0;
+}
+
+#include "between.h"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cosim.cli.keeping import Kept
 from cosim.evidence.targets import read_targets
@@ -14,13 +15,16 @@ from cosim.report.tables import compare_with_targets, summarise_outcomes
 from cosim.report.wording import interval_words, per_cent
 from cosim.results.provenance import read_version
 
+WIDTH: Final = 100
+
 
 def answer_text(kept: Kept, page: Path | None) -> str:
     """Return what a person reads when the runs are done."""
     if not kept.n_done:
         return _where(kept, page, [f"All {len(kept.failed)} replicates failed."])
     summary = summarise_outcomes(kept.outcomes)
-    lines = [*tell_answer(summary, kept.n_done, kept.scenario.months), ""]
+    sentences = tell_answer(summary, kept.n_done, kept.scenario.months)
+    lines = [textwrap.fill(one, WIDTH, subsequent_indent="  ") for one in sentences] + [""]
     told = [
         (name, interval_words(summary[name]), OUTCOMES[name].unit)
         for name in KEY_OUTCOMES
@@ -32,16 +36,16 @@ def answer_text(kept: Kept, page: Path | None) -> str:
     lines.append(f"{'outcome':<{width}}  {head:<{wide}}  unit")
     lines += [f"{name:<{width}}  {value:<{wide}}  {unit}".rstrip() for name, value, unit in told]
     comparison = compare_with_targets(summary, read_targets())
-    misses = comparison[comparison["verdict"] == "miss"]
+    missed: list[Any] = list(comparison[comparison["verdict"] == "miss"].itertuples())
     hits = int((comparison["verdict"] == "hit").sum())
     silent = int((comparison["verdict"] == "cannot say").sum())
     lines += [
         "",
-        f"Beside what was measured in Norway: {hits} hit, {len(misses)} missed, {silent} it cannot say.",
+        f"Beside what was measured in Norway: {hits} hit, {len(missed)} missed, {silent} it cannot say.",
     ]
     lines += [
         f"  missed  {row.quantity}: model {per_cent(row.mean, 1)}, measured {per_cent(row.value)}"
-        for row in misses.itertuples()
+        for row in missed
     ]
     return _where(kept, page, lines)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from cosim.errors import Complaint, StoreError
 from cosim.measurement.observe import OUTCOMES, outcomes
-from cosim.measurement.tables import TABLES, column_notes
+from cosim.measurement.tables import column_notes, tables_of
 from cosim.parameters.catalogue import read_declarations
 from cosim.parameters.declaration import cited_keys
 from cosim.processes.catalogue import read_process
@@ -102,8 +102,7 @@ class Keeper:
                 kept.replicates.append(
                     {"replicate": one.replicate, "status": "done", "seconds": round(one.seconds, 4)}
                 )
-                tables = {name: table(one) for name, table in TABLES.items()}
-                tables["outcomes"] = pd.DataFrame([measured], dtype="float64")
+                tables = {**tables_of(one), "outcomes": pd.DataFrame([measured], dtype="float64")}
                 writer.add(one.replicate, tables, notes)
             for name, text in texts.items():
                 writer.add_text(name, text)
@@ -126,10 +125,10 @@ class Keeper:
         return {SCENARIO: text, **texts}
 
     def _notes(self) -> dict[str, dict[str, Note]]:
-        columns = {name: Note(one.unit, one.meaning) for name, one in column_notes().items()}
-        notes = {table: columns for table in TABLES}
-        notes["outcomes"] = {name: Note(one.unit, one.meaning) for name, one in OUTCOMES.items()}
-        return notes
+        return {
+            **column_notes(),
+            "outcomes": {name: Note(one.unit, one.meaning) for name, one in OUTCOMES.items()},
+        }
 
     def _manifest(self, texts: dict[str, str]) -> dict[str, Any]:
         scenario, model = self.kept.scenario, self.model
@@ -205,9 +204,10 @@ def describe_values(scenario: Scenario) -> list[dict[str, Any]]:
 def list_references(model: ProcessModel) -> list[dict[str, str]]:
     """Return every work that the theory and the parameters cite: key, and the line of one that does not ship."""
     own = {source.key: source.where for source in model.sources if source.where}
-    parts = (*model.arrows, *model.moderators, *model.phases, *model.claims, model.feedback)
     keys = [source.key for source in model.sources]
-    keys += [part.source for part in parts] + [phase.hazard.source for phase in model.phases]
+    keys += [one.source for one in model.arrows] + [one.source for one in model.moderators]
+    keys += [one.source for one in model.phases] + [one.hazard.source for one in model.phases]
+    keys += [one.source for one in model.claims] + [model.feedback.source]
     keys += [] if model.start is None else [model.start.source]
     theory = {key for key in keys if key != ASSUMED}
     parameters = {key for one in read_declarations().values() for key in cited_keys(one)}

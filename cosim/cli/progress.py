@@ -17,7 +17,7 @@ def in_words(seconds: float) -> str:
 
     Examples
     --------
-    >>> in_words(7.4), in_words(95), in_words(4000)
+    >>> in_words(7.4), in_words(95), in_words(4020)
     ('7 s', '1 min 35 s', '1 h 7 min')
     """
     whole = round(seconds)

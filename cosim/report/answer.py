@@ -54,7 +54,7 @@ def tell_answer(summary: Mapping[str, Interval], n_replicates: int, months: int)
         sentences.append(f"{runs}, service units put {pace} innovations per unit and year into use.")
     if "units_with_innovation" in known:
         share = interval_words(known["units_with_innovation"], "share")
-        sentences.append(f"At the end {share} of the units had had at least one within two years.")
+        sentences.append(f"At the end {share} of the units had put at least one into use within two years.")
     if "open_innovations" in known:
         share = interval_words(known["open_innovations"], "share")
         sentences.append(f"Of all innovations {share} came from arenas open to others than the municipality.")

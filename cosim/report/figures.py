@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Final
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from cosim.report.plots import arenas, months, municipalities, participation, targets, trust
 from cosim.results.store import StoredRun
+
+COMPARING: Final = ("municipalities", "innovations-by-municipality")
+"""Figures that say nothing about one municipality alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def list_figures(stored: StoredRun, comparison: pd.DataFrame) -> list[Figure]:
     barometer = _barometer(comparison)
     values = comparison[comparison.index.str.startswith("value_")]
     partners = comparison[comparison.index.str.startswith("partner_")]
-    return [
+    figures = [
         Figure(
             "innovations",
             "Innovations over time",
@@ -118,10 +122,12 @@ def list_figures(stored: StoredRun, comparison: pd.DataFrame) -> list[Figure]:
             lambda: targets.describe_targets(partners),
         ),
     ]
+    alone = by_month["municipality"].nunique() < 2
+    return [one for one in figures if not (alone and one.name in COMPARING)]
 
 
 def _barometer(comparison: pd.DataFrame) -> tuple[float, float, float] | None:
     if "units_with_innovation" not in comparison.index:
         return None
-    row = comparison.loc["units_with_innovation"]
+    row: Any = comparison.loc["units_with_innovation"]
     return float(row["value"]), float(row["low"]), float(row["high"])

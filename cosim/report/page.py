@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from cosim.evidence.references import read_references
 from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_verdicts
@@ -45,13 +46,26 @@ class Drawn:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = breakable
+    return environment
+
+
+def breakable(name: str) -> Markup:
+    """Return a name, escaped, that a narrow column may break after each underscore.
+
+    Examples
+    --------
+    >>> str(breakable("a_<b>"))
+    'a_<wbr>&lt;b&gt;'
+    """
+    return Markup("_<wbr>").join(name.split("_"))
 
 
 def render_page(

@@ -146,7 +146,7 @@ def tell_targets(comparison: pd.DataFrame) -> list[dict[str, str]]:
         share = row["unit"] == SHARE
         sign = " %" if share else ""
         written = [
-            per_cent(row[end], 1) if share else number_words(row[end]) for end in ("value", "low", "high")
+            number_words(100.0 * row[end], 1) if share else number_words(row[end]) for end in ("value", "low", "high")
         ]
         model = Interval(row["mean"], row["mean_low"], row["mean_high"], int(row["n"]))
         rows.append(

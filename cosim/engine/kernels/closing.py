@@ -68,8 +68,7 @@ def close(world: Any, state: Any, m: int, h: int, number: int, month: int, endin
         at = log_first + municipality.innovation_count
         luck = address.luck_of(world.run_luck, month, address.VALUE)
         where = place_address(host, number)
-        per_sector = world.n_seats // 4
-        write_innovation(state.innovation_log[at], p, state.arena_log[arena_row], arena_row, per_sector, luck, where)
+        write_innovation(state.innovation_log[at], p, state.arena_log[arena_row], arena_row, luck, where)
         offer_to_others(state.adopted[at], state.pressure[at], world.neighbours, m)
         municipality.innovation_count += 1
         host.newest = month

@@ -178,8 +178,8 @@ def meet(
                     b // per_sector,
                     upheld,
                     debates,
-                    address.draw(luck_act, slots + a),
-                    address.draw(luck_act, slots + b),
+                    address.draw(luck_act, slots + seat_slot(0, a, per_sector)),
+                    address.draw(luck_act, slots + seat_slot(0, b, per_sector)),
                     sums,
                 )
         for guest in range(n):

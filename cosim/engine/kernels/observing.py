@@ -77,7 +77,8 @@ def observe_units(row: Any, hosts: Any, first: int, last: int, arenas: Any, n_pl
 def cost_of_month(p: Any, row: Any, exchanging: float) -> float:
     """Return what a municipality's efforts cost in a month (NOK), training and exchange included."""
     hours = p.cost_hours_a_meeting * p.arenas_meetings + p.cost_idea_hours * p.arenas_idea_time
-    cost = row.seat_months * hours * p.cost_staff_hour + row.active * p.cost_budget * p.arenas_budget
+    cost = row.seat_months * hours * p.cost_staff_hour
+    cost += row.active * (p.cost_budget * p.arenas_budget + p.cost_testing * p.arenas_testing)
     cost += row.active_open * (
         p.cost_facilitation * p.arenas_facilitation
         + p.cost_venue * p.arenas_meetings

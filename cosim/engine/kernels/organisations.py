@@ -8,6 +8,7 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import compiled
+from cosim.engine.kernels.places import end_of_units
 from cosim.engine.rules.arithmetic import within
 from cosim.engine.rules.learning import moved_towards, optimism_after_news
 
@@ -42,7 +43,7 @@ def learn_as_organisation(world: Any, state: Any, process: Any, month: int, m: i
     p = world.settings[world.setting_row[month, m]]
     municipality = state.municipalities[m]
     place = world.places[m]
-    units = max(place.host_last - place.host_first, 1)
+    units = max(end_of_units(state.hosts, place.host_first, place.host_last) - place.host_first, 1)
     for outcome in range(2):
         amount = municipality.outcomes[outcome]
         if amount == 0.0 or process.outcome_climate == 0.0:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cosim.engine.compiling import inlined
 from cosim.engine.rules.learning import faded
-from cosim.engine.state import OUTSIDE, PLACES, SEATS_PER_SECTOR
+from cosim.engine.state import OUTSIDE, PLACES, SCHEDULED, SEATS_PER_SECTOR
 
 CONFLICTS = 7
 
@@ -89,6 +89,14 @@ def give_seat_back(arena: Any, seat: Any, number: int, person: Any, month: int) 
     seat.actor = OUTSIDE
     arena.taken &= ~(1 << number)
     arena.present &= ~(1 << number)
+
+
+@inlined
+def end_of_units(hosts: Any, first: int, last: int) -> int:
+    """Return where a municipality's service units end; the hosts of its scheduled arenas come after them."""
+    while last > first and hosts[last - 1].kind == SCHEDULED:
+        last -= 1
+    return last
 
 
 @inlined

@@ -109,10 +109,12 @@ def search(
             continue
         sector = seat // per_sector
         slot = seat_slot(where, seat, per_sector)
-        chance = min(trying + p.arenas_idea_time, 1.0) if sector == 0 else trying
+        member = seats[seat]
+        chance = trying + p.search_try_creativity * (member.creativity - 0.5)
+        if sector == 0:
+            chance += p.arenas_idea_time
         if address.draw(luck_attempt, slot * 2) >= chance:
             continue
-        member = seats[seat]
         model = (
             commonest_shown(seats, seat, sector, shown)
             if p.search_rule > 0.5

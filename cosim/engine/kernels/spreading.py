@@ -8,10 +8,12 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import compiled
-from cosim.engine.kernels.places import scalar_climate
+from cosim.engine.kernels.places import end_of_units, place_address, scalar_climate
 from cosim.engine.rules.arithmetic import chance_in_month
 from cosim.engine.rules.spreading import adoption_hazard
-from cosim.engine.state import SCHEDULED
+
+LONGEST_RUN = 2048
+MUNICIPALITY_CODES = 16384
 
 
 @compiled
@@ -21,7 +23,7 @@ def unit_for(hosts: Any, first: int, last: int, area: int, luck: float) -> int:
     start = min(int(luck * n), n - 1)
     for step in range(n):
         h = first + (start + step) % n
-        if hosts[h].area == area and hosts[h].kind != SCHEDULED:
+        if hosts[h].area == area:
             return h
     return first + start
 
@@ -44,7 +46,8 @@ def spread(world: Any, state: Any, month: int, climates: Any) -> None:
             row = state.innovation_log[at]
             if row.month >= month:
                 continue
-            where = (state.hosts[row.host].address * 1024 + row.month) * 16384
+            made_in = place_address(state.hosts[row.host], state.arena_log[row.arena_row].place)
+            where = (made_in * LONGEST_RUN + row.month) * MUNICIPALITY_CODES
             for m in range(n):
                 if m == origin or state.adopted[at, m] >= 0:
                     continue
@@ -53,7 +56,7 @@ def spread(world: Any, state: Any, month: int, climates: Any) -> None:
                     p.spread_innovation / 12.0,
                     p.spread_imitation / 12.0,
                     np.float64(state.pressure[at, m]),
-                    climates[m] / mean,
+                    climates[m] / mean if mean > 0.0 else 1.0,
                     np.float64(row.observability),
                 )
                 place = world.places[m]
@@ -61,9 +64,10 @@ def spread(world: Any, state: Any, month: int, climates: Any) -> None:
                     continue
                 state.adopted[at, m] = month
                 row.n_adopted += 1
-                if place.host_last > place.host_first:
+                end = end_of_units(state.hosts, place.host_first, place.host_last)
+                if end > place.host_first:
                     lot = address.draw(luck_unit, where + place.address)
-                    h = unit_for(state.hosts, place.host_first, place.host_last, row.area, lot)
+                    h = unit_for(state.hosts, place.host_first, end, row.area, lot)
                     state.hosts[h].newest = month
                     state.municipalities[m].counts[16] += 1
             for m in range(n):

@@ -16,7 +16,7 @@ PUBLIC_ONLY = 1
 @compiled
 def cost_of(p: Any, arena: Any, months: int) -> float:
     """Return what an arena has cost (NOK): members' hours, and for open ones facilitation, venue and recruitment."""
-    monthly = p.cost_budget * p.arenas_budget
+    monthly = p.cost_budget * p.arenas_budget + p.cost_testing * p.arenas_testing
     if arena.invited != PUBLIC_ONLY:
         monthly += p.cost_facilitation * p.arenas_facilitation + p.cost_venue * p.arenas_meetings
         monthly += p.cost_recruitment * p.arenas_recruitment
@@ -76,7 +76,7 @@ def write_arena(row: Any, p: Any, arena: Any, seats: Any, host: Any, m: int, h: 
 
 
 @compiled
-def write_innovation(row: Any, p: Any, done: Any, arena_row: int, seats_a_sector: int, luck: Any, where: int) -> None:
+def write_innovation(row: Any, p: Any, done: Any, arena_row: int, luck: Any, where: int) -> None:
     """Write a delivered solution to the log, with its kind and the values it brings, from its arena's row."""
     slot = where * 8
     row.municipality = done.municipality
@@ -88,7 +88,7 @@ def write_innovation(row: Any, p: Any, done: Any, arena_row: int, seats_a_sector
     row.focus = done.focus
     row.type = address.draw_below(luck, slot, 5)
     row.value = done.worth
-    staff = done.members[0] / seats_a_sector
+    staff = min(done.members[0] / max(p.arenas_seats_public, 1.0), 1.0)
     citizens = 1.0 if done.members[2] > 0 else 0.0
     lift = p.value_by_worth * (done.worth - 0.5)
     satisfaction = p.value_satisfaction + lift + p.value_by_staff * (staff - 0.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,8 @@ def shares_by(frame: pd.DataFrame, column: str, values: Sequence[object]) -> pd.
     )
     counts = counts.fillna(0.0)
     shares = counts.div(counts.sum(axis=1).where(counts.sum(axis=1) > 0), axis=0)
-    return summarise_groups(shares.stack()).reindex(list(values))
+    stacked: Any = shares.stack()
+    return summarise_groups(stacked).reindex(list(values))
 
 
 def _bars(axes: Axes, table: pd.DataFrame, labels: list[str], colour: str, *, hatch: str = "") -> None:
@@ -220,8 +221,8 @@ def plot_levels(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
     panels[1].set_xlim(0.0, 1.0)
     panels[1].set_xlabel("quality of co-creation, 0 to 1")
     panels[1].set_title("Quality on each rung")
-    for place, row in zip(y, quality.itertuples(), strict=True):
-        if not np.isfinite(row.mean):
+    for place, mean in zip(y, quality["mean"], strict=True):
+        if not np.isfinite(mean):
             panels[1].text(0.5, place, "no arena", ha="center", va="center", fontsize=8, color=SOFT)
     return outer
 
@@ -236,9 +237,7 @@ def describe_levels(frame: pd.DataFrame) -> str:
     if arenas.empty:
         return "No arena was open to others than the municipality."
     table = shares_by(arenas, "rung", [float(rung) for rung in range(1, len(LEVELS) + 1)])
-    told = [
-        f"{in_plain_words(LEVELS[int(rung) - 1])} {per_cent(row['mean'])}" for rung, row in table.iterrows()
-    ]
+    told = [f"{in_plain_words(word)} {per_cent(mean)}" for word, mean in zip(LEVELS, table["mean"], strict=True)]
     quality = interval_of_mean(arenas.groupby("replicate")["quality"].mean())
     text = f"Of the open arenas these shares reached each rung: {listed(told)}."
     return f"{text} Quality over all of them: {interval_words(quality)} of 1."

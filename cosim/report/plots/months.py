@@ -75,7 +75,8 @@ def tell_bands(n_replicates: int, spread: bool = True) -> str:
     if n_replicates < 2:
         return "Line: one replicate."
     if spread and n_replicates >= LEAST_FOR_SPREAD:
-        return f"Line: mean of {n_replicates} replicates; dark band: its 95 % interval; pale band: nine of ten replicates."
+        bands = "dark band: its 95 % interval; pale band: nine of ten replicates"
+        return f"Line: mean of {n_replicates} replicates; {bands}."
     return f"Line: mean of {n_replicates} replicates; band: its 95 % interval."
 
 
@@ -235,7 +236,13 @@ def plot_units_innovating(
     if measured is not None:
         value, low, high = measured
         axes.axhspan(low, high, color=VERMILION, alpha=0.22, linewidth=0)
-        axes.axhline(value, color=VERMILION, linestyle=(0, (6, 2)), linewidth=1.3, label="measured, with its uncertainty")
+        axes.axhline(
+            value,
+            color=VERMILION,
+            linestyle=(0, (6, 2)),
+            linewidth=1.3,
+            label="measured, with its uncertainty",
+        )
     alone = {"marker": "o"} if len(table) == 1 else {}
     _draw_band(axes, _month_years(table.index, start), table, BLUE, "model", **alone)
     if table.index[0] > 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -47,9 +47,15 @@ def plot_municipalities(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
     y = np.arange(len(table))[::-1]
     everywhere = frame.groupby("replicate")[["delivered", "units"]].sum()
     years = (everywhere["units"] / 12.0).where(everywhere["units"] > 0)
-    axes.axvline(float((everywhere["delivered"] / years).mean()), color=SOFT, linestyle=(0, (2, 1.5)), linewidth=1.1, label="all together")
+    axes.axvline(
+        float((everywhere["delivered"] / years).mean()),
+        color=SOFT,
+        linestyle=(0, (2, 1.5)),
+        linewidth=1.1,
+        label="all together",
+    )
     if table["n"].max() >= LEAST_FOR_SPREAD:
-        band = {"color": BLUE, "alpha": 0.22, "linewidth": 6.5, "label": "nine of ten replicates"}
+        band: Any = {"color": BLUE, "alpha": 0.22, "linewidth": 6.5, "label": "nine of ten replicates"}
         axes.hlines(y, table["p5"], table["p95"], **band)
     reach = None
     if table["low"].notna().all():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from cosim.report.wording import listed, per_cent
 
 SIGNS: Final = {"hit": "✓ hit", "miss": "✗ miss", "cannot say": "? cannot say"}
 LETTERS_A_LINE: Final = 34
+FEW: Final = 6
+"""Targets that a caption can name one by one."""
 
 
 @styled
@@ -30,7 +32,8 @@ def plot_targets(
     axes = begin(axes, 1.15 + 0.42 * max(len(frame), 1))
     if frame.empty:
         return say_instead(axes, "no target is measured in these runs")
-    for place, row in enumerate(frame.itertuples()):
+    rows: list[Any] = list(frame.itertuples())
+    for place, row in enumerate(rows):
         y = len(frame) - 1 - place
         first = place == 0
         axes.barh(
@@ -75,10 +78,13 @@ def describe_targets(frame: pd.DataFrame) -> str:
         return "No target is measured in these runs."
     parts = []
     for verdict, verb in (("hit", "hits"), ("miss", "misses")):
-        rows = frame[frame["verdict"] == verdict]
+        rows: list[Any] = list(frame[frame["verdict"] == verdict].itertuples())
+        if verdict == "hit" and len(frame) > FEW:
+            parts.append(f"The model hits {len(rows)} of the {len(frame)} quantities that it measures.")
+            continue
         told = [
             f"{row.quantity} (model {per_cent(row.mean)}, measured {per_cent(row.value)})"
-            for row in rows.itertuples()
+            for row in rows
         ]
         if told:
             parts.append(f"The model {verb} {listed(told)}.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.agreement.twin.plain_rules import arithmetic, learning, spreading
 from tests.agreement.twin.things import Host, Municipality, Solution, World, single
 
+LONGEST_RUN = 2048
+MUNICIPALITY_CODES = 16384
 LEARNT = ("leadership", "design", "experience")
 
 
@@ -48,7 +50,7 @@ def consider(
     world: World, origin: Municipality, solution: Solution, climates: list[float], mean: float, month: int
 ) -> None:
     """Let those who do not use a solution yet take it up or not; then let it be known to those who look to them."""
-    where = (solution.host.address * 1024 + solution.row["month"]) * 16384
+    where = (solution.address * LONGEST_RUN + solution.row["month"]) * MUNICIPALITY_CODES
     new = []
     for other in world.municipalities:
         if other is origin or solution.adopted[other.number] is not None:
@@ -58,26 +60,25 @@ def consider(
             p.spread_innovation / 12.0,
             p.spread_imitation / 12.0,
             single(solution.pressure[other.number]),
-            climates[other.number] / mean,
+            climates[other.number] / mean if mean > 0.0 else 1.0,
             solution.row["observability"],
         )
         if world.luck.draw(month, "spread", where + other.code) < arithmetic.chance_in_month(hazard):
             solution.adopted[other.number] = month
             solution.row["n_adopted"] += 1
             new.append(other)
-            if other.hosts:
-                lot = world.luck.draw(month, "reuse", where + other.code)
-                host_for(other, solution.row["area"], lot).newest = month
-                other.counts["reused"] += 1
+            lot = world.luck.draw(month, "reuse", where + other.code)
+            unit_for(other, solution.row["area"], lot).newest = month
+            other.counts["reused"] += 1
     for adopter in new:
         for looker, weights in enumerate(world.neighbours):
             pressure = single(solution.pressure[looker]) + weights[adopter.number]
             solution.pressure[looker] = single(pressure)
 
 
-def host_for(municipality: Municipality, area: int, lot: float) -> Host:
+def unit_for(municipality: Municipality, area: int, lot: float) -> Host:
     """Return the unit that takes up a solution: the first from a place drawn by lot on that is of its area."""
-    hosts = municipality.hosts
-    start = min(int(lot * len(hosts)), len(hosts) - 1)
-    in_turn = hosts[start:] + hosts[:start]
-    return next((host for host in in_turn if host.area == area and not host.scheduled), in_turn[0])
+    units = municipality.units()
+    start = min(int(lot * len(units)), len(units) - 1)
+    in_turn = units[start:] + units[:start]
+    return next((unit for unit in in_turn if unit.area == area), in_turn[0])

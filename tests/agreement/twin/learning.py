@@ -58,16 +58,16 @@ def learn_of_outcome(theory: SimpleNamespace, p: SimpleNamespace, arena: Arena, 
 def hear_of_outcomes(world: World, municipality: Municipality, month: int) -> None:
     """Let a municipality's climate and experience move by what its arenas came to, and its people hear of it."""
     p = world.settings(month, municipality.number)
-    n_hosts = max(len(municipality.hosts), 1)
+    n_units = len(municipality.units())
     for amount, anchor in zip((municipality.good_outcomes, municipality.bad_outcomes), world.anchors, strict=True):
         if amount > 0 and world.theory.outcome_climate != 0.0:
-            rate = world.theory.outcome_climate * p.learn_climate * amount / n_hosts
+            rate = world.theory.outcome_climate * p.learn_climate * amount / n_units
             rate = arithmetic.within(rate, 0.0, 1.0)
             for name in CLIMATE_DIMENSIONS:
                 moved = learning.moved_towards(municipality.climate[name], anchor[name], rate)
                 municipality.climate[name] = moved
     if municipality.good_news > 0:
-        rate = arithmetic.within(p.learn_experience * municipality.good_news / n_hosts, 0.0, 1.0)
+        rate = arithmetic.within(p.learn_experience * municipality.good_news / n_units, 0.0, 1.0)
         municipality.experience = learning.moved_towards(municipality.experience, 1.0, rate)
     tell_spectators(world, municipality, month)
 

@@ -52,8 +52,7 @@ def close(world: World, municipality: Municipality, arena: Arena, month: int) ->
     if delivered:
         solution = Solution(
             row=solution_row(world, p, municipality, arena, row, month),
-            host=arena.host,
-            place=arena.place,
+            address=arena.address,
             adopted=[None] * len(world.municipalities),
             pressure=[looks_to[municipality.number] for looks_to in world.neighbours],
         )

@@ -57,8 +57,8 @@ def hold_meeting(world: World, municipality: Municipality, arena: Arena, month: 
         slots = (here * MOST_ROUNDS + turn) * MOST_SEATS
         for first, second in pairs_of_turn(len(came), turn):
             one, two = came[first], came[second]
-            luck_one = world.luck.draw(month, "act", slots + one.number)
-            luck_two = world.luck.draw(month, "act", slots + two.number)
+            luck_one = world.luck.draw(month, "act", slots + arena.slot(one.number) % MOST_SEATS)
+            luck_two = world.luck.draw(month, "act", slots + arena.slot(two.number) % MOST_SEATS)
             talk(p, municipality, arena, one, two, luck_one, luck_two)
     for member in came:
         arena.present.add(member.number)

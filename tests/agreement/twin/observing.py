@@ -35,7 +35,7 @@ def observe(world: World, municipality: Municipality, month: int) -> dict[str, A
     for arena in arenas:
         for member in arena.members():
             members[member.sector] += 1
-    units = [host for host in municipality.hosts if not host.scheduled]
+    units = municipality.units()
     innovating = [host for host in units if month - host.newest < WINDOW]
     counts = municipality.counts
     row = {

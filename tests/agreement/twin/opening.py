@@ -109,15 +109,16 @@ def open_arenas(world: World, municipality: Municipality, month: int) -> None:
                 continue
             where = host.address * 8 + place
             if host.scheduled:
-                begins = place == 0 and host.month == month
+                if place > 0 or host.month != month:
+                    continue
                 invited, shared = set(host.invited), True
             else:
-                begins = place < p.arenas_parallel and allowed and world.luck.draw(month, "open", where) < chance
-                begins = begins and not is_idle(world, p, host)
+                if place >= p.arenas_parallel or not allowed:
+                    continue
+                if world.luck.draw(month, "open", where) >= chance or is_idle(world, p, host):
+                    continue
                 invited = invited_by_chance(world, month, p, where)
                 shared = world.luck.draw(month, "invited", where * INVITED_SLOTS + 4) < p.arenas_invite_units
-            if not begins:
-                continue
             start = world.luck.bits(month, "start_solution", where) % 2**16
             problem = world.problems[world.luck.draw_below(month, "problem", where, len(world.problems))]
             arena = Arena(

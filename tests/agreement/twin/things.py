@@ -155,11 +155,10 @@ class Host:
 
 @dataclass(eq=False, slots=True)
 class Solution:
-    """Something put into use, and who else has heard of it or uses it."""
+    """Something put into use, and who else has heard of it or uses it; ``address`` is where it was made."""
 
     row: dict[str, Any]
-    host: Host
-    place: int
+    address: int
     adopted: list[int | None]
     pressure: list[float]
 
@@ -195,6 +194,10 @@ class Municipality:
     def arenas(self) -> Iterator[Arena]:
         """Return the arenas at work, host by host."""
         return (arena for host in self.hosts for arena in host.arenas if arena is not None)
+
+    def units(self) -> list[Host]:
+        """Return the service units, without the hosts of scheduled arenas."""
+        return [host for host in self.hosts if not host.scheduled]
 
     def scalar_climate(self) -> float:
         """Return the mean of the ten dimensions of climate, conflicts turned round."""

@@ -81,7 +81,7 @@ def solution_row(
     worth = single(row["worth"])
     power_share = single(row["power_share"])
     lift = p.value_by_worth * (worth - 0.5)
-    staff = row["members"][0] / world.seats_a_sector
+    staff = min(row["members"][0] / max(p.arenas_seats_public, 1.0), 1.0)
     citizens = 1.0 if row["members"][2] else 0.0
     chances = {
         "quality": p.value_quality + lift,

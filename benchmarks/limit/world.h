@@ -1,0 +1,155 @@
+// Luck, arithmetic and what is stored: see month.cpp.
+#pragma once
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "layout.h"  // written by limit/__init__.py from the engine's own types: Settings, Process and the rows
+
+using u64 = uint64_t;
+using u32 = uint32_t;
+using i64 = int64_t;
+constexpr int LANES = 16, NODES = 12, READINGS = 22, MOST_MEETINGS = 4, MOST_ROUNDS = 16, PLACES = 8;
+constexpr int MONTHS_TO_GATHER = 3, WINDOW = 24, LONG_AGO = -999, MOST_TURNS = 128;
+enum { RUNNING, DELIVERED, COST, POLICY, NO_SUPPORT, EXHAUSTED, EMPTIED };
+enum { E_, T_, Q_, U_, J_, W_, O_, I_, CLIMATE, LEADERSHIP, DESIGN, ADMINISTRATION, CONFLICT, DIVERSITY, INCENTIVES,
+       INTERDEPENDENCE, UNCERTAINTY, MANDATE, EXPERIENCE, POWER_SHARE, FACILITATION, SUPPORT };
+#define LANE for (int s = 0; s < LANES; ++s)
+#define INLINE static inline __attribute__((always_inline))
+
+// ---------------------------------------------------------------- luck and arithmetic
+constexpr u64 GOLDEN = 0x9E3779B97F4A7C15ull;
+INLINE u64 scramble(u64 w) {
+    w = (w ^ (w >> 30)) * 0xBF58476D1CE4E5B9ull;
+    w = (w ^ (w >> 27)) * 0x94D049BB133111EBull;
+    return w ^ (w >> 31);
+}
+INLINE u64 luck_of(u64 run, i64 month, u64 decision) {
+    return scramble(scramble(run + u64(month + 1024) * 0xABC98388FB8FAC03ull)
+                    ^ (decision * 0x8CB92BA72F3D8DD7ull + GOLDEN));
+}
+INLINE u64 word(u64 luck, u64 slot) { return scramble(luck + (slot + 1) * GOLDEN); }
+INLINE float unit(u64 w) { return float(int32_t(w >> 40)) * 0x1p-24f; }
+INLINE float draw(u64 luck, u64 slot) { return unit(word(luck, slot)); }
+INLINE i64 below(u64 w, u64 n) { return i64((unsigned __int128)(w)*n >> 64); }
+
+INLINE float exponential(float x) {
+    x = std::fmin(std::fmax(x, -60.0f), 60.0f);
+    float k = __builtin_floorf(x * 1.44269504f + 0.5f);
+    float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
+    float t = 1.9875691500e-4f;
+    t = t * r + 1.3981999507e-3f;
+    t = t * r + 8.3334519073e-3f;
+    t = t * r + 4.1665795894e-2f;
+    t = t * r + 1.6666665459e-1f;
+    t = t * r + 5.0000001201e-1f;
+    t = t * r * r + r + 1.0f;
+    return t * std::bit_cast<float>((int32_t(k) + 127) << 23);
+}
+INLINE float logistic(float x) { return 1.0f / (1.0f + exponential(-x)); }
+INLINE float cut(float x, float low, float high) { return std::fmin(std::fmax(x, low), high); }
+INLINE float trust_of(float r, float u) { return (r + 1.0f) / (r + u + 2.0f); }
+INLINE float towards(float x, float target, float rate) { return x + rate * (target - x); }
+INLINE float after_news(float x, float good, float up, float down) { return x + (good > x ? up : down) * (good - x); }
+
+// ---------------------------------------------------------------- what is stored
+struct alignas(64) Person {  // one cache line
+    float r[4], u[4], optimism, identity, anchor, framing, framing_anchor, fatigue;
+    int32_t seat;
+    int16_t left;
+    int8_t former, age;
+};
+struct alignas(64) Tile {  // the seats of an arena, a row of lanes for each trait
+    float r[4][LANES], u[4][LANES], optimism[LANES], identity[LANES], anchor[LANES], framing[LANES],
+        framing_anchor[LANES], fatigue[LANES], commitment[LANES], worth[LANES];
+    int32_t actor[LANES], solution[LANES], former[LANES], age[LANES];
+};
+struct alignas(64) Arena {
+    u32 taken, present;
+    float best_worth, nodes[NODES], readings[READINGS + 2];
+    int32_t start_solution, best_solution;
+    int16_t landscape, opened;
+    int8_t phase, invited, shared, progress, first_phase[4];
+    int16_t proposals[4];
+    float months_met, presence, engagement, understanding, trust_first, understanding_first, peak_engagement,
+        peak_engagement_month, peak_capacity, peak_capacity_month, acts, acts_good, seat_months, joins, leaves, votes,
+        wins_first_month;
+};
+struct Town {
+    float climate[10], leadership, design, administration, experience, news[2], outcomes[2];
+    i64 counts[17], arena_count, innovation_count;
+};
+struct Arrow { int to, from, moderator; float weight, low, high; };
+struct Sums { float acts, good, seen; };
+
+struct World {
+    u64 run_luck;
+    int n_towns, n_places, n_months, people_every, coupling, n_landscapes;
+    float persons_per_actor;
+    const Settings* settings;
+    const i64* setting_row;
+    const PLACE* places;
+    const HOST* hosts0;
+    const float* neighbours;
+    const float* anchors;
+    const float* landscapes;  // [L, 16, 2 ** (K + 1)]
+    const float* best;
+    const Process* process;
+    ARENA_ROW* arena_log;
+    INNOVATION_ROW* innovation_log;
+    int16_t* adopted;
+    float* pressure;
+    double* lagged;
+    MONTH_ROW* months;
+    double* people;
+    std::vector<Town> towns;
+    std::vector<HOST> hosts;
+    std::vector<Arrow> arrows;
+    std::vector<float> kept_identity, kept_fatigue;
+    int8_t* open;  // is there an arena in this place
+    Person* persons;
+    Arena* arenas;
+    Tile* tiles;
+};
+
+template <class T> static T* lines_of(size_t n) {
+    size_t bytes = (n * sizeof(T) + 127) / 64 * 64;
+    return static_cast<T*>(std::memset(std::aligned_alloc(64, bytes), 0, bytes));
+}
+INLINE const Settings& settings_in(const World& w, int month, int m) {
+    return w.settings[w.setting_row[std::min(month, w.n_months - 1) * w.n_towns + m]];
+}
+INLINE float scalar_climate(const Town& town) {
+    float total = 1.0f - 2.0f * town.climate[7];
+    for (float level : town.climate) total += level;
+    return total * 0.1f;
+}
+INLINE float worth_of(int solution, const float* c, int coupling) {
+    int pattern = (1 << (coupling + 1)) - 1, doubled = solution | solution << 16;
+    float total = 0;
+    LANE total += c[(s << (coupling + 1)) + (doubled >> s & pattern)];
+    return total * 0.0625f;
+}
+INLINE float capacity_of(const Settings& p, const Town& town) {
+    return (town.leadership + town.design + town.administration + p.arenas_budget * (1.0f - p.context_budget_cut)) / 4;
+}
+static float combined(int form, const i64* terms, const double* weights, float constant, const float* quantities) {
+    if (form == 0) {
+        for (int t = 0; t < 6; ++t)
+            if (terms[t] >= 0) constant += float(weights[t]) * quantities[terms[t]];
+        return constant;
+    }
+    if (terms[0] < 0) return 0;
+    float value = quantities[terms[0]];
+    for (int t = 1; t < 6; ++t) {
+        if (terms[t] < 0) continue;
+        float other = quantities[terms[t]];
+        value = form == 1 ? value * other : form == 2 ? std::fmin(value, other) : form == 3 ? std::fmax(value, other) : value;
+    }
+    return value;
+}
+

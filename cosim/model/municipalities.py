@@ -1,0 +1,173 @@
+"""Windows on municipalities and on the innovations they have put into use. Floor 5."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cosim.engine.kernels.places import scalar_climate
+from cosim.model.arenas import Arena, Model, running_arenas, sectors_in
+from cosim.model.letters import check_number, letter
+from cosim.vocabulary import (
+    CLIMATE_DIMENSIONS,
+    FOCUS_AREAS,
+    INNOVATION_TYPES,
+    SECTORS,
+    SERVICE_AREAS,
+    VALUE_KINDS,
+)
+
+WRITABLE: Final = ("leadership", "design", "administration", "experience")
+"""What may be written of a municipality, shares 0..1, besides the dimensions of its climate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Innovation:
+    """A solution in use, as it was written down when its arena delivered it.
+
+    ``value`` is a share 0..1, ``brings`` the kinds of value, ``members`` who sat in the arena at the end, by sector;
+    ``adopted`` the month in which each other municipality has taken it up so far.
+    """
+
+    municipality: str
+    month: int
+    months_taken: int
+    area: str
+    focus: str
+    type: str
+    value: float
+    brings: tuple[str, ...]
+    invited: tuple[str, ...]
+    members: dict[str, int]
+    adopted: dict[str, int]
+
+
+class Municipality:
+    """A window on one municipality: its organisation as it is now; reads and writes the engine's row."""
+
+    __slots__ = ("_m", "_model", "key")
+
+    leadership: float
+    design: float
+    administration: float
+    experience: float
+
+    def __init__(self, model: Model, m: int) -> None:
+        object.__setattr__(self, "_model", model)
+        object.__setattr__(self, "_m", m)
+        object.__setattr__(self, "key", model.living.scenario.municipalities[m])
+
+    def __repr__(self) -> str:
+        """Return the key."""
+        return f"<Municipality {self.key}>"
+
+    def __getattr__(self, name: str) -> float:
+        """Return leadership, design, administration or experience, shares 0..1."""
+        if name in WRITABLE:
+            return float(self._row[name])
+        raise AttributeError(f"a municipality has no {name!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Write leadership, design, administration or experience; nothing else can be written."""
+        if name not in WRITABLE:
+            raise letter(self.key, name, "something that cannot be written", "one of " + ", ".join(WRITABLE))
+        self._row[name] = check_number(self.key, name, value, 0.0, 1.0)
+
+    @property
+    def name(self) -> str:
+        """The name as it is written in Norwegian."""
+        return str(self._evidence["name"])
+
+    @property
+    def role(self) -> str:
+        """The role in the project, one of ``vocabulary.ROLES``."""
+        return str(self._evidence["role"])
+
+    @property
+    def population(self) -> int:
+        """Inhabitants on 1 January 2020."""
+        return int(self._evidence["population_2020"])
+
+    @property
+    def n_actors(self) -> dict[str, int]:
+        """How many actors of each sector live there."""
+        firsts = self._model.living.world.places["sector_first"][self._m]
+        return dict(zip(SECTORS, (firsts[1:] - firsts[:-1]).tolist(), strict=True))
+
+    @property
+    def n_units(self) -> int:
+        """How many service units it has."""
+        place = self._model.living.world.places[self._m]
+        return int((self._model.living.state.hosts["kind"][place["host_first"] : place["host_last"]] == 0).sum())
+
+    @property
+    def climate(self) -> float:
+        """The creative climate as one share 0..1: mean of nine dimensions and of 1 minus conflicts."""
+        return float(scalar_climate.py_func(self._model.living.state.municipalities.view(_Attributes)[self._m]))
+
+    @property
+    def climate_dimensions(self) -> dict[str, float]:
+        """Ekvall's ten dimensions, shares 0..1; ``conflicts`` counts against the climate."""
+        return dict(zip(CLIMATE_DIMENSIONS, self._row["climate"].tolist(), strict=True))
+
+    def set_climate(self, **dimensions: float) -> None:
+        """Write dimensions of the climate, shares 0..1 by name; all are checked before any is written."""
+        row = self._row
+        levels = {}
+        for name, level in dimensions.items():
+            if name not in CLIMATE_DIMENSIONS:
+                raise letter(self.key, f"climate: {name}", "no such dimension", "one of " + ", ".join(CLIMATE_DIMENSIONS))
+            levels[CLIMATE_DIMENSIONS.index(name)] = check_number(self.key, f"climate: {name}", level, 0.0, 1.0)
+        for dimension, level in levels.items():
+            row["climate"][dimension] = level
+
+    @property
+    def arenas(self) -> tuple[Arena, ...]:
+        """Its arenas that run."""
+        return tuple(arena for arena in running_arenas(self._model) if arena.municipality == self.key)
+
+    @property
+    def n_innovations(self) -> int:
+        """How many solutions its arenas have put into use so far."""
+        return int(self._row["innovation_count"])
+
+    @property
+    def innovations(self) -> tuple[Innovation, ...]:
+        """The solutions its arenas have put into use, the first first."""
+        first = int(self._model.living.world.places["log_first"][self._m])
+        return tuple(_read_innovation(self._model, row) for row in range(first, first + self.n_innovations))
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Every parameter's value in the month that comes next (in the last one, at the end), by dotted name."""
+        living = self._model.living
+        return living.scenario.values_in(self.key, min(living.month, living.scenario.months - 1))
+
+    @property
+    def _row(self) -> Any:
+        return self._model.living.state.municipalities[self._m]
+
+    @property
+    def _evidence(self) -> Any:
+        return self._model.living.table.iloc[self._m]
+
+
+def _read_innovation(model: Model, row: int) -> Innovation:
+    living = model.living
+    line = living.state.innovation_log[row]
+    keys = living.scenario.municipalities
+    taken_up = living.state.adopted[row].tolist()
+    own = int(line["municipality"])
+    return Innovation(
+        municipality=keys[own],
+        month=int(line["month"]),
+        months_taken=int(line["months_taken"]),
+        area=SERVICE_AREAS[line["area"]],
+        focus=FOCUS_AREAS[line["focus"]],
+        type=INNOVATION_TYPES[line["type"]],
+        value=float(line["value"]),
+        brings=tuple(kind for kind in VALUE_KINDS if line[kind]),
+        invited=sectors_in(int(line["invited"])),
+        members=dict(zip(SECTORS, line["members"].tolist(), strict=True)),
+        adopted={keys[m]: month for m, month in enumerate(taken_up) if month >= 0 and m != own},
+    )

@@ -1,0 +1,80 @@
+"""cosim simulates municipal co-creation (samskaping): people, arenas, months, and what comes of them.
+
+The face: what a user of the package needs, each name fetched when it is first asked for, so that ``import cosim`` costs
+nothing. The command line is ``cosim --help``.
+
+>>> import cosim
+>>> record = cosim.run(cosim.read_scenario("stad", months=3))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cosim.model.cocreation import CoCreationModel
+    from cosim.processes.catalogue import list_processes, read_process
+    from cosim.report.build import build_report
+    from cosim.results.store import read_results
+    from cosim.run import run, run_replicates
+    from cosim.scenario.files import list_scenarios
+    from cosim.scenario.reading import read_scenario
+
+    __version__: str
+
+__all__ = [
+    "CoCreationModel",
+    "__version__",
+    "build_report",
+    "list_processes",
+    "list_scenarios",
+    "read_process",
+    "read_results",
+    "read_scenario",
+    "run",
+    "run_replicates",
+]
+
+_ROOMS = {
+    "CoCreationModel": "cosim.model.cocreation",
+    "build_report": "cosim.report.build",
+    "list_processes": "cosim.processes.catalogue",
+    "list_scenarios": "cosim.scenario.files",
+    "read_process": "cosim.processes.catalogue",
+    "read_results": "cosim.results.store",
+    "read_scenario": "cosim.scenario.reading",
+    "run": "cosim.run",
+    "run_replicates": "cosim.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of the face from the room it lives in."""
+    if name == "__version__":
+        return import_module("cosim.results.provenance").read_version()
+    if name not in _ROOMS:
+        raise AttributeError(f"cosim has no {name!r}; it has {', '.join(__all__)}")
+    found = getattr(import_module(_ROOMS[name]), name)
+    setattr(sys.modules[__name__], name, found)
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return the names of the face."""
+    return sorted(__all__)
+
+
+class _Face(ModuleType):
+    """A module whose ``run`` is the function, whoever imported the file of that name before."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a name; the import of ``cosim.run`` would put the module in the function's place."""
+        if name == "run" and isinstance(value, ModuleType):
+            value = value.run
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face

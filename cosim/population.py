@@ -6,7 +6,9 @@ same people live in every scenario, under every theory, whoever else is simulate
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -39,22 +41,64 @@ LEAST_STAFF = 8
 class Planned(Protocol):
     """What is asked of a scheduled arena."""
 
-    where: str
-    focus: str
-    area: str
-    invites: tuple[str, ...]
-    opens_month: int
+    @property
+    def where(self) -> str:
+        """Key of the municipality."""
+        ...
+
+    @property
+    def focus(self) -> str:
+        """Focus area."""
+        ...
+
+    @property
+    def area(self) -> str:
+        """Service area."""
+        ...
+
+    @property
+    def invites(self) -> tuple[str, ...]:
+        """Sectors."""
+        ...
+
+    @property
+    def opens_month(self) -> int:
+        """Month of the run."""
+        ...
 
 
 class Setting(Protocol):
     """What is asked of a scenario; a scenario and this room stand on the same floor, so only its shape is named."""
 
-    municipalities: tuple[str, ...]
-    table: Any
-    months: int
-    seed: int
-    people_every: int
-    arenas: Any
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """Keys, in order."""
+        ...
+
+    @property
+    def table(self) -> Path | None:
+        """An own table of municipalities."""
+        ...
+
+    @property
+    def months(self) -> int:
+        """Length of the run."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Seed, 0 or more."""
+        ...
+
+    @property
+    def people_every(self) -> int:
+        """Months between two counts of everybody."""
+        ...
+
+    @property
+    def arenas(self) -> Sequence[Planned]:
+        """Scheduled arenas."""
+        ...
 
     def setting_table(self) -> tuple[list[dict[str, float]], Array]:
         """Return distinct rows of settings and which row holds, [months, municipality]."""
@@ -105,7 +149,8 @@ def count_sectors(table: pd.DataFrame, settings: list[dict[str, float]]) -> Arra
 
 def town_deviations(run_luck: np.uint64, places: Array) -> Array:
     """Return by how many standard deviations each municipality differs from what is known of it, [M, 5]: in trust,
-    optimism, identity, climate and leadership. Mean 0; a municipality differs alike in every scenario."""
+    optimism, identity, climate and leadership. Mean 0; a municipality differs alike in every scenario.
+    """
     luck = np.uint64(address.luck_of(run_luck, -1, address.TOWN))
     return np.array([[address.draw_bell(luck, int(code) * 8 + k) for k in range(5)] for code in places["address"]])
 
@@ -261,7 +306,8 @@ def make_hosts(
     scenario: Setting, table: pd.DataFrame, settings: list[dict[str, float]], places: Array
 ) -> tuple[Array, Array]:
     """Return the rows of hosts (each municipality's service units, then one host for each scheduled arena) and where
-    each municipality's begin."""
+    each municipality's begin.
+    """
     rows: list[tuple[int, ...]] = []
     edges = [0]
     for m, (key, values) in enumerate(zip(table.index, settings, strict=True)):
@@ -275,11 +321,13 @@ def make_hosts(
             end = min(max(int(cuts[unit + 1]), int(cuts[unit]) + LEAST_STAFF), last)
             start = max(min(int(cuts[unit]), end - LEAST_STAFF), first)
             rows.append((code * 65536 + unit, start, end, -1, int(areas[unit]), unit % len(FOCUS_AREAS), 0, 1))
-        planned: list[Planned] = [arena for arena in scenario.arenas if arena.where == key]
+        planned = [arena for arena in scenario.arenas if arena.where == key]
         for number, arena in enumerate(planned):
             invited = 1 | sum(1 << SECTORS.index(sector) for sector in set(arena.invites) - {"public"})
             area, focus = SERVICE_AREAS.index(arena.area), FOCUS_AREAS.index(arena.focus)
-            rows.append((code * 65536 + 32768 + number, first, last, arena.opens_month, area, focus, SCHEDULED, invited))
+            rows.append(
+                (code * 65536 + 32768 + number, first, last, arena.opens_month, area, focus, SCHEDULED, invited)
+            )
         edges.append(len(rows))
     hosts = np.zeros(len(rows), HOST)
     names = ("address", "staff_first", "staff_last", "month", "area", "focus", "kind", "invited")

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def live(
         for month in range(start, end):
             parts = [
                 pool.submit(live_municipalities, world, state, process, month, first, last)
-                for first, last in zip(edges[:-1], edges[1:], strict=True)
+                for first, last in pairwise(edges)
             ]
             for part in parts:
                 part.result()
@@ -153,6 +154,7 @@ def people_columns(world: World, state: State) -> PeopleColumns:
         identity=column("identity"),
         fatigue=column("fatigue"),
         climate=climate.mean(axis=1),
+        codes=world.places["address"],
     )
 
 
@@ -227,7 +229,6 @@ def run_replicates(
             replicate = next(waiting, None)
             if replicate is not None:
                 running[pool.submit(run_or_fail, scenario, replicate)] = replicate
-
 
         for _worker in range(workers):
             start_next()

@@ -54,10 +54,15 @@ static void live_arenas(World& w, const Settings& p, int month, int m, MONTH_ROW
     }
 }
 
+static i64 end_of_units(const World& w, const PLACE& place) {
+    i64 last = place.host_last;
+    while (last > place.host_first && w.hosts[last - 1].kind == 1) --last;
+    return last;
+}
 static void learn_as_town(World& w, const Settings& p, int month, int m) {
     Town& town = w.towns[m];
     const PLACE& place = w.places[m];
-    float units = std::max<i64>(place.host_last - place.host_first, 1), climate = w.process->outcome_climate;
+    float units = std::max<i64>(end_of_units(w, place) - place.host_first, 1), climate = w.process->outcome_climate;
     for (int outcome = 0; outcome < 2; ++outcome) {
         if (town.outcomes[outcome] == 0 || climate == 0) continue;
         float rate = cut(climate * p.learn_climate * town.outcomes[outcome] / units, 0.0f, 1.0f);
@@ -104,10 +109,10 @@ static void exchange(World& w, int month) {
     }
 }
 static i64 unit_for(const World& w, const PLACE& place, int area, float lot) {
-    i64 n = place.host_last - place.host_first, start = std::min<i64>(lot * n, n - 1);
+    i64 n = end_of_units(w, place) - place.host_first, start = std::min<i64>(lot * n, n - 1);
     for (i64 step = 0; step < n; ++step) {
         i64 h = place.host_first + (start + step) % n;
-        if (w.hosts[h].area == area && w.hosts[h].kind != 1) return h;
+        if (w.hosts[h].area == area) return h;
     }
     return place.host_first + start;
 }
@@ -128,7 +133,8 @@ static void spread(World& w, int month) {
             if (row.month >= month) continue;
             int16_t* adopted = w.adopted + at * n;
             float* pressure = w.pressure + at * n;
-            u64 where = (u64(w.hosts[row.host].address) * 1024 + row.month) * 16384;
+            u64 made_in = w.hosts[row.host].address * PLACES + w.arena_log[row.arena_row].place;
+            u64 where = (made_in * 2048 + row.month) * 16384;
             bool changed = false;
             for (int m = 0; m < n; ++m) {
                 if (m == origin || adopted[m] >= 0) continue;
@@ -136,7 +142,7 @@ static void spread(World& w, int month) {
                 if (draw(luck, where + w.places[m].address) >= 1.0f - exponential(-hazard)) continue;
                 adopted[m] = month, row.n_adopted += 1, changed = true;
                 const PLACE& place = w.places[m];
-                if (place.host_last <= place.host_first) continue;
+                if (end_of_units(w, place) <= place.host_first) continue;
                 w.hosts[unit_for(w, place, row.area, draw(lots, where + place.address))].newest = month;
                 w.towns[m].counts[16] += 1;
             }
@@ -152,8 +158,9 @@ static void observe(World& w, int month, int m, MONTH_ROW& row) {
     const Settings& p = settings_in(w, month, m);
     const PLACE& place = w.places[m];
     Town& town = w.towns[m];
-    int32_t* counts = &row.opened;
+    int32_t counts[17];  // the row begins with them
     for (int k = 0; k < 17; ++k) counts[k] = town.counts[k], town.counts[k] = 0;
+    std::memcpy(&row, counts, sizeof counts);
     int units = 0, innovating = 0, tried = 0;
     for (i64 h = place.host_first; h < place.host_last; ++h) {
         const HOST& host = w.hosts[h];
@@ -166,7 +173,7 @@ static void observe(World& w, int month, int m, MONTH_ROW& row) {
     }
     row.units = units, row.units_innovating = innovating, row.units_tried_only = tried;
     row.climate = scalar_climate(town), row.leadership = town.leadership, row.experience = town.experience;
-    row.cost = row.seat_months * hours_of(p) + row.active * p.cost_budget * p.arenas_budget
+    row.cost = row.seat_months * hours_of(p) + row.active * running_of(p)
              + row.active_open * opening_of(p) + p.cost_training * p.leadership_training;
     if (p.exchange_every > 0.5f && place.exchanging > 0.5) row.cost += p.cost_exchange / p.exchange_every;
     for (int k = 0; k < 2; ++k) town.news[k] = town.outcomes[k] = 0;
@@ -236,7 +243,8 @@ extern "C" World* make_world(const Given* g) {
         Person& one = w->persons[i];
         for (int k = 0; k < 4; ++k) one.r[k] = from.trust[k], one.u[k] = from.distrust[k];
         one.optimism = from.optimism, one.identity = from.identity, one.anchor = from.identity_anchor;
-        one.framing = from.framing, one.framing_anchor = from.framing_anchor, one.fatigue = from.fatigue;
+        one.framing = from.framing, one.fatigue = from.fatigue;
+        one.framing_anchor = from.framing_anchor * 65536.0f, one.creativity = from.creativity * 65536.0f;
         one.seat = -1, one.left = -1, one.former = from.former, one.age = from.age;
     }
     for (int m = 0; m < g->n_towns; ++m) {

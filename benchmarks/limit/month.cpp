@@ -32,7 +32,8 @@ static void begin(World& w, Arena& a, u64 where, int month, int invited, int sha
 static void open_arenas(World& w, const Settings& p, int month, int m) {
     Town& town = w.towns[m];
     const PLACE& place = w.places[m];
-    u64 luck = luck_of(w.run_luck, month, D_OPEN), lots = luck_of(w.run_luck, month, D_INVITED);
+    u64 luck = luck_of(w.run_luck, month, D_OPEN), lots = luck_of(w.run_luck, month, D_INVITED),
+        idle = luck_of(w.run_luck, -1, D_IDLE);
     bool allowed = gate_is_open(w, p, place, town);
     float chance = 1.0f - exponential(-p.arenas_opening * (0.5f + town.leadership));
     for (i64 h = place.host_first; h < place.host_last; ++h) {
@@ -47,6 +48,7 @@ static void open_arenas(World& w, const Settings& p, int month, int m) {
                 invited = host.invited;
             } else {
                 if (number >= p.arenas_parallel || !allowed || draw(luck, where) >= chance) continue;
+                if (draw(idle, host.address) < p.arenas_idle_units) continue;
                 invited = 15;
                 if (draw(lots, where * 8) >= p.arenas_openness)
                     invited = 1 | (draw(lots, where * 8 + 1) < p.arenas_invite_private) << 1
@@ -66,7 +68,8 @@ static void open_arenas(World& w, const Settings& p, int month, int m) {
 INLINE void sit_down(const World& w, Arena& a, Tile& t, int s, Person& one, i64 actor, i64 place, int sector, float trust, u64 bits) {
     for (int k = 0; k < 4; ++k) t.r[k][s] = one.r[k], t.u[k][s] = one.u[k];
     t.optimism[s] = one.optimism, t.identity[s] = one.identity, t.anchor[s] = one.anchor;
-    t.framing[s] = one.framing, t.framing_anchor[s] = one.framing_anchor, t.fatigue[s] = one.fatigue;
+    t.framing[s] = one.framing, t.framing_anchor[s] = one.framing_anchor * 0x1p-16f, t.fatigue[s] = one.fatigue;
+    t.creativity[s] = one.creativity * 0x1p-16f;
     t.actor[s] = actor, t.former[s] = one.former, t.age[s] = one.age;
     one.seat = place * LANES + s;
     a.taken |= 1u << s;
@@ -180,7 +183,7 @@ static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 wher
         u64 here = where * MOST_MEETINGS + meeting;
         u32 came = 0;
         LANE {
-            u64 slot = (where * 64 + (s >> 2) * 16 + (s & 3)) * MOST_MEETINGS + meeting;
+            u64 slot = seat_slot(where, s) * MOST_MEETINGS + meeting;
             float lot = draw(luck.present, slot);
             came |= u32(lot * (1.0f + exponential(-base - 2.0f * t.commitment[s])) < 1.0f) << s;
         }
@@ -195,7 +198,7 @@ static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 wher
         for (int turn = 0; turn < std::min(rounds, round - 1); ++turn) {
             u64 slots = (here * MOST_ROUNDS + turn) * 64;
             float lot[LANES];
-            LANE lot[s] = draw(luck.act, slots + s);
+            LANE lot[s] = draw(luck.act, slots + seat_slot(0, s));
             for (int pair = 0; pair < round / 2; ++pair) {
                 int first = 0, second = 1 + turn;
                 if (pair) {
@@ -222,11 +225,11 @@ static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 wher
 static void search(const World& w, const Settings& p, const Town& town, Arena& a, Tile& t, u64 where, const Luck& luck) {
     const float* c = w.landscapes + (a.landscape << (w.coupling + 5));
     float trying = std::fmin(p.search_try + p.search_try_climate * scalar_climate(town), 1.0f);
-    float staff = std::fmin(trying + p.arenas_idea_time, 1.0f), boldness = p.search_boldness * town.climate[8];
+    float boldness = p.search_boldness * town.climate[8];
     u32 shown[4] = {0, 0, 0, 0}, tries = 0;
     int best[4];
     u64 bits[LANES];
-    LANE bits[s] = word(luck.reveal, where * 64 + (s >> 2) * 16 + (s & 3));
+    LANE bits[s] = word(luck.reveal, seat_slot(where, s));
     for (int k = 0; k < 4; ++k) {
         u32 seen = 0;
         LANE seen |= u32(float(int32_t(bits[s] >> (16 * k) & 0xFFFF)) * (1.0f / 65536.0f)
@@ -239,13 +242,16 @@ static void search(const World& w, const Settings& p, const Town& town, Arena& a
             if (t.worth[s] > top) top = t.worth[s], best[k] = s;
         }
     }
-    LANE tries |= u32(draw(luck.attempt, (where * 64 + (s >> 2) * 16 + (s & 3)) * 2) < (s < 4 ? staff : trying)) << s;
+    LANE {
+        float chance = trying + p.search_try_creativity * (t.creativity[s] - 0.5f) + (s < 4 ? p.arenas_idea_time : 0.0f);
+        tries |= u32(draw(luck.attempt, seat_slot(where, s) * 2) < chance) << s;
+    }
     u32 found = 0;
     int32_t solutions[LANES];
     float worths[LANES];
     for (u32 left = tries & a.present; left; left &= left - 1) {
         int s = __builtin_ctz(left), k = s >> 2;
-        u64 slot = where * 64 + k * 16 + (s & 3);
+        u64 slot = seat_slot(where, s);
         if (best[k] >= 0 && t.worth[best[k]] > t.worth[s]) {  // nobody copies themselves: one is not better than oneself
             solutions[s] = t.solution[best[k]], worths[s] = t.worth[best[k]];
             found |= 1u << s;
@@ -427,7 +433,7 @@ INLINE void go_home(const World& w, Arena& a, const Tile& t, int s, int month) {
 static int drop_out(const World& w, const Settings& p, Arena& a, Tile& t, u64 where, const Luck& luck, int month) {
     u32 goes = 0;
     LANE {
-        u64 slot = where * 64 + (s >> 2) * 16 + (s & 3);
+        u64 slot = seat_slot(where, s);
         float odds = p.leave_base + p.leave_commitment * (1.0f - 2.0f * t.commitment[s]) + p.leave_fatigue * t.fatigue[s];
         bool tired = draw(luck.leave, slot) * (1.0f + exponential(-odds)) < 1.0f;
         goes |= u32(tired | (draw(luck.turnover, slot) < p.leave_turnover)) << s;
@@ -441,6 +447,7 @@ static int drop_out(const World& w, const Settings& p, Arena& a, Tile& t, u64 wh
 static float hours_of(const Settings& p) {
     return p.cost_staff_hour * (p.cost_hours_a_meeting * p.arenas_meetings + p.cost_idea_hours * p.arenas_idea_time);
 }
+static float running_of(const Settings& p) { return p.cost_budget * p.arenas_budget + p.cost_testing * p.arenas_testing; }
 static float opening_of(const Settings& p) {
     return p.cost_facilitation * p.arenas_facilitation + p.cost_venue * p.arenas_meetings + p.cost_recruitment * p.arenas_recruitment;
 }
@@ -456,17 +463,17 @@ static void write_arena(ARENA_ROW& row, const Settings& p, const Arena& a, const
     row.acts = a.acts, row.acts_good = a.acts_good, row.seat_months = a.seat_months, row.joins = a.joins;
     row.leaves = a.leaves, row.peak_engagement_month = a.peak_engagement_month;
     row.peak_capacity_month = a.peak_capacity_month, row.wins_first_month = a.wins_first_month, row.decided = a.votes > 0;
-    float monthly = p.cost_budget * p.arenas_budget + (a.invited != 1 ? opening_of(p) : 0);
+    float monthly = running_of(p) + (a.invited != 1 ? opening_of(p) : 0);
     row.cost = monthly * (month - a.opened + 1) + hours_of(p) * a.seat_months;
     for (int k = 0; k < 4; ++k) {
         row.members[k] = __builtin_popcount(a.taken >> (4 * k) & 15);
         row.first_phase[k] = a.first_phase[k], row.proposals[k] = a.proposals[k];
     }
-    for (auto& age : row.ages) age = 0;
+    std::memset(row.ages, 0, sizeof row.ages);
     for (u32 left = a.taken; left; left &= left - 1) row.ages[t.age[__builtin_ctz(left)]] += 1;
 }
 static void write_innovation(INNOVATION_ROW& row, const Settings& p, const ARENA_ROW& done, i64 arena_row, u64 luck, u64 where) {
-    float staff = done.members[0] / 4.0f, lift = p.value_by_worth * (done.worth - 0.5f);
+    float staff = std::fmin(done.members[0] / std::fmax(p.arenas_seats_public, 1.0f), 1.0f), lift = p.value_by_worth * (done.worth - 0.5f);
     row.municipality = done.municipality, row.host = done.host, row.arena_row = arena_row, row.month = done.closed;
     row.months_taken = done.closed - done.opened + 1, row.area = done.area, row.focus = done.focus;
     row.type = below(word(luck, where * 8), 5), row.value = done.worth;

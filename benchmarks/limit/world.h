@@ -51,6 +51,7 @@ INLINE float exponential(float x) {
     return t * std::bit_cast<float>((int32_t(k) + 127) << 23);
 }
 INLINE float logistic(float x) { return 1.0f / (1.0f + exponential(-x)); }
+INLINE u64 seat_slot(u64 where, int s) { return where * 64 + (s >> 2) * 16 + (s & 3); }
 INLINE float cut(float x, float low, float high) { return std::fmin(std::fmax(x, low), high); }
 INLINE float trust_of(float r, float u) { return (r + 1.0f) / (r + u + 2.0f); }
 INLINE float towards(float x, float target, float rate) { return x + rate * (target - x); }
@@ -58,14 +59,16 @@ INLINE float after_news(float x, float good, float up, float down) { return x + 
 
 // ---------------------------------------------------------------- what is stored
 struct alignas(64) Person {  // one cache line
-    float r[4], u[4], optimism, identity, anchor, framing, framing_anchor, fatigue;
+    float r[4], u[4], optimism, identity, anchor, framing, fatigue;
+    uint16_t framing_anchor, creativity;  // never change: in 65,536ths
     int32_t seat;
     int16_t left;
     int8_t former, age;
 };
+static_assert(sizeof(Person) == 64);
 struct alignas(64) Tile {  // the seats of an arena, a row of lanes for each trait
     float r[4][LANES], u[4][LANES], optimism[LANES], identity[LANES], anchor[LANES], framing[LANES],
-        framing_anchor[LANES], fatigue[LANES], commitment[LANES], worth[LANES];
+        framing_anchor[LANES], fatigue[LANES], creativity[LANES], commitment[LANES], worth[LANES];
     int32_t actor[LANES], solution[LANES], former[LANES], age[LANES];
 };
 struct alignas(64) Arena {

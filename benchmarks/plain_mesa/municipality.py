@@ -26,6 +26,7 @@ class Unit:
     staff: list[Resident]
     area: int
     focus: int
+    idle: bool
     arenas: list[Arena] = field(default_factory=list)
     newest: int = LONG_AGO
     tried: int = LONG_AGO
@@ -56,7 +57,8 @@ class Municipality(mesa.Agent):
         self.residents = [[Resident(model, self, sector) for _ in range(n)] for sector, n in enumerate(place.residents)]
         self.everybody = [person for sector in self.residents for person in sector]
         self.units = [
-            Unit(self.everybody[first:last], area, focus) for first, last, area, focus in place.units
+            Unit(self.everybody[first:last], area, focus, idle=self.random.random() < self.p.arenas_idle_units)
+            for first, last, area, focus in place.units
         ]
         self.climate = list(place.climate)
         self.leadership, self.design = place.leadership, place.design
@@ -117,7 +119,7 @@ class Municipality(mesa.Agent):
         chances = (p.arenas_invite_private, p.arenas_invite_civic, p.arenas_invite_research)
         for unit in self.units:
             for _place in range(int(p.arenas_parallel) - len(unit.arenas)):
-                if luck.random() >= chance:
+                if luck.random() >= chance or unit.idle:
                     continue
                 to_all = luck.random() < p.arenas_openness
                 invited = [True, *(to_all or luck.random() < one for one in chances)]
@@ -150,9 +152,7 @@ class Municipality(mesa.Agent):
     def put_into_use(self, done: dict[str, Any]) -> Innovation:
         """Return the solution of a delivered arena, with its kind and the values it brings."""
         p, luck = self.p, self.random
-        staff = done["members"][0] / max(
-            p.arenas_seats_public, p.arenas_seats_private, p.arenas_seats_civic, p.arenas_seats_research
-        )
+        staff = min(done["members"][0] / max(p.arenas_seats_public, 1.0), 1.0)
         lift = p.value_by_worth * (done["worth"] - 0.5)
         satisfaction = p.value_satisfaction + lift + p.value_by_staff * (staff - 0.5)
         influence = p.value_influence + (done["members"][2] > 0) * p.value_by_power * done["power_share"]
@@ -224,6 +224,10 @@ class Municipality(mesa.Agent):
         p = self.p
         return (p.cost_hours_a_meeting * p.arenas_meetings + p.cost_idea_hours * p.arenas_idea_time) * p.cost_staff_hour
 
+    def cost_of_running(self) -> float:
+        """Return what any arena costs a month beyond its members' hours (NOK)."""
+        return self.p.cost_budget * self.p.arenas_budget + self.p.cost_testing * self.p.arenas_testing
+
     def cost_of_opening(self) -> float:
         """Return what an arena open to others costs a month beyond its members' hours (NOK)."""
         p = self.p
@@ -236,13 +240,13 @@ class Municipality(mesa.Agent):
     def cost_of(self, arena: Arena) -> float:
         """Return what an arena has cost (NOK)."""
         p, months = self.p, self.model.month - arena.opened + 1
-        monthly = p.cost_budget * p.arenas_budget + (self.cost_of_opening() if arena.is_open else 0.0)
+        monthly = self.cost_of_running() + (self.cost_of_opening() if arena.is_open else 0.0)
         return monthly * months + self.hours() * arena.seat_months
 
     def cost_of_month(self, active: int, active_open: int) -> float:
         """Return what the municipality's efforts cost this month (NOK)."""
         p = self.p
-        cost = self.count["seat_months"] * self.hours() + active * p.cost_budget * p.arenas_budget
+        cost = self.count["seat_months"] * self.hours() + active * self.cost_of_running()
         cost += active_open * self.cost_of_opening() + p.cost_training * p.leadership_training
         if p.exchange_every > 0.5 and self.place.exchanging:
             cost += p.cost_exchange / p.exchange_every

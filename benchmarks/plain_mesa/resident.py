@@ -41,6 +41,7 @@ class Resident(mesa.Agent):
         self.optimism = cut(means[4] + p.people_spread * _bell(luck), 0.02, 0.98)
         self.identity = self.identity_anchor = cut(means[5] + p.people_spread * _bell(luck), 0.02, 0.98)
         self.framing = self.framing_anchor = cut(means[7] + p.people_framing_spread * _bell(luck), 0.02, 0.98)
+        self.creativity = cut(means[6] + p.people_spread * _bell(luck), 0.02, 0.98)
         self.fatigue = 0.0
         lot = luck.random()
         self.age = next((age for age, share in enumerate(home.place.age_shares[sector]) if lot < share), 4)

@@ -32,7 +32,9 @@ def search(arena: Arena) -> None:
     found = []
     for member in present:
         sector = member.sector
-        chance = min(trying + p.arenas_idea_time, 1.0) if sector == 0 else trying
+        chance = trying + p.search_try_creativity * (member.creativity - 0.5)
+        if sector == 0:
+            chance += p.arenas_idea_time
         if luck.random() >= chance:
             continue
         seen = [other for other in shown[sector] if other is not member]

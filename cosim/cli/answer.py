@@ -12,7 +12,7 @@ from cosim.evidence.targets import read_targets
 from cosim.measurement.observe import OUTCOMES
 from cosim.report.answer import KEY_OUTCOMES, tell_answer
 from cosim.report.tables import compare_with_targets, summarise_outcomes
-from cosim.report.wording import interval_words, per_cent
+from cosim.report.wording import SHARE, interval_words, per_cent
 from cosim.results.provenance import read_version
 
 WIDTH: Final = 100
@@ -26,7 +26,7 @@ def answer_text(kept: Kept, page: Path | None) -> str:
     sentences = tell_answer(summary, kept.n_done, kept.scenario.months)
     lines = [textwrap.fill(one, WIDTH, subsequent_indent="  ") for one in sentences] + [""]
     told = [
-        (name, interval_words(summary[name]), OUTCOMES[name].unit)
+        (name, interval_words(summary[name], OUTCOMES[name].unit), _unit(name))
         for name in KEY_OUTCOMES
         if name in summary and summary[name].n
     ]
@@ -48,6 +48,11 @@ def answer_text(kept: Kept, page: Path | None) -> str:
         for row in missed
     ]
     return _where(kept, page, lines)
+
+
+def _unit(name: str) -> str:
+    """Return what stands beside a number; nothing beside one in per cent."""
+    return "" if OUTCOMES[name].unit == SHARE else OUTCOMES[name].unit
 
 
 def _where(kept: Kept, page: Path | None, lines: list[str]) -> str:

@@ -133,7 +133,8 @@ def luck_of_run(seed: int, replicate: int) -> Any:
 def luck_of(run_luck: Any, month: int, decision: int) -> Any:
     """Return the start of the sequence of one decision in one month; months before the first are allowed."""
     return scramble(
-        scramble(np.uint64(run_luck) + np.uint64(month + 1024) * _AXIS_MONTH) ^ (np.uint64(decision) * _AXIS_DECISION + GOLDEN)
+        scramble(np.uint64(run_luck) + np.uint64(month + 1024) * _AXIS_MONTH)
+        ^ (np.uint64(decision) * _AXIS_DECISION + GOLDEN)
     )
 
 
@@ -150,7 +151,7 @@ def draw(luck: Any, slot: Any) -> float:
 
 
 @inlined
-def draw_below(luck: Any, slot: Any, n: int) -> int:
+def draw_below(luck: Any, slot: Any, n: int) -> Any:
     """Return the whole number in 0..n-1 of a slot (n below 2**31; bias below 2**-22)."""
     return np.int64(np.float64(word(luck, slot) >> _11) * _TO_UNIT * n)
 

@@ -70,12 +70,13 @@ def inlined(function: Callable[..., Any]) -> Any:
 
 
 def _decorate(function: Callable[..., Any], *, inline: bool) -> Any:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _FOLDER
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = _FOLDER
     try:
         options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
         if inline:
             options["forceinline"] = True
         return numba.njit(**options)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before

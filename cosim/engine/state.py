@@ -12,17 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from cosim.engine.logs import (  # noqa: F401
-    ARENA_ROW,
-    COUNTS,
-    INNOVATION_ROW,
-    MONTH_ROW,
-    N_COUNTS,
-    N_LAGGED,
-    N_PEOPLE,
-    PEOPLE,
-)
-from cosim.engine.theory import PROCESS, Process, pack_process  # noqa: F401
+from cosim.engine.logs import N_COUNTS
 from cosim.vocabulary import N_CLIMATE, N_NODES, N_READINGS
 
 Array = np.ndarray[Any, Any]

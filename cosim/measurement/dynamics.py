@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from cosim.measurement.shares import mean_of, shares_of
-from cosim.measurement.slices import count_months, has_ended
+from cosim.measurement.slices import count_months, has_ended, is_open
 from cosim.results.record import RunRecord
 from cosim.vocabulary import CONSTRUCTS, READINGS
 
@@ -72,8 +72,8 @@ def measure_order(record: RunRecord) -> dict[str, float]:
 def measure_peaks(record: RunRecord) -> dict[str, float]:
     """Return where in an arena's life engagement and capacity were highest: 0 the first month, 1 the last.
 
-    The mean over arenas that ended after at least three months and met; the first of equal months counts. Mid-month
-    over months lived, so that an arena that peaks at random has 0.5.
+    The mean over open arenas that ended after at least three months and met; the first of equal months counts.
+    Mid-month over months lived, so that an arena that peaks at random has 0.5.
 
     Sources
     -------
@@ -81,7 +81,7 @@ def measure_peaks(record: RunRecord) -> dict[str, float]:
     """
     arenas = record.arenas
     months = count_months(arenas)
-    chosen = has_ended(arenas) & (months >= LEAST_MONTHS) & (arenas["months_met"] > 0)
+    chosen = is_open(arenas) & has_ended(arenas) & (months >= LEAST_MONTHS) & (arenas["months_met"] > 0)
     return {
         f"{name}_peak": mean_of(
             shares_of(arenas[f"peak_{name}_month"][chosen].astype(np.float64) + 0.5, months[chosen])

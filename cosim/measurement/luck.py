@@ -1,7 +1,7 @@
 """Addressed luck for whole columns: the numbers of ``engine.address``, many slots at a time.
 
 Floor 4. The kernels draw one slot at a time and are compiled; a survey draws for columns of people in numpy. Both give
-the same bits, which ``tests/unit/test_measurement.py`` checks.
+the same bits, which ``tests/unit/test_questionnaire.py`` checks.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def take_survey(columns: PeopleColumns, month: int, run_luck: Any, settings: Map
     held = hold_constructs(columns, people)
     luck = _luck(run_luck, month, address.SURVEY_ERROR)
     for place, item in enumerate(instrument.items):
-        asked = np.isin(answers["sector"], [SECTORS.index(sector) for sector in item.asked])
+        asked = np.array([sector in item.asked for sector in SECTORS])[answers["sector"]]
         value = 1.0 - held[item.construct] if item.turned else held[item.construct]
         strayed = value + settings["survey.item_error"] * draw_bells(luck, (slots << _ITEM_BITS) + place)
         answers[item.key] = np.where(answered & asked, tick(strayed, points), 0)
@@ -119,17 +119,25 @@ def choose_people(columns: PeopleColumns, n_per_sector: int, luck: int) -> tuple
     numbers : array [asked]
         Place within the group.
     """
-    sector = np.asarray(columns.sector, np.int64)
-    group = np.asarray(columns.municipality, np.int64) * N_SECTORS + sector
-    order = np.argsort(group, kind="stable")
-    sorted_group = group[order]
-    first = np.searchsorted(sorted_group, sorted_group, side="left")
-    number = np.arange(len(order)) - first
-    draws = draw_uniforms(luck, _slots(columns, sorted_group, number))
-    by_draw = np.lexsort((draws, sorted_group))
-    # Groups keep their places when sorted by draw, so what was a place within the group is now the rank of the draw.
-    chosen = np.sort(by_draw[number < n_per_sector])
-    return order[chosen], sorted_group[chosen], number[chosen]
+    group = np.asarray(columns.municipality, np.int64) * N_SECTORS + np.asarray(columns.sector, np.int64)
+    in_order = bool((group[1:] >= group[:-1]).all())
+    order = np.arange(len(group)) if in_order else np.argsort(group, kind="stable")
+    group = group[order]
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    size = np.diff(first, append=len(group))
+    number = np.arange(len(group)) - np.repeat(first, size)
+    draws = draw_uniforms(luck, _slots(columns, group, number))
+    # Only those who drew low enough need sorting; a group where too few did is sorted whole.
+    enough = (n_per_sector + 6.0 * n_per_sector**0.5 + 10.0) / size
+    low = draws < np.repeat(enough, size)
+    low |= (
+        np.repeat(np.add.reduceat(low, first, dtype=np.int64) < n_per_sector, size) if len(first) else False
+    )
+    kept = np.flatnonzero(low)
+    kept = kept[np.lexsort((draws[kept], group[kept]))]
+    rank = np.arange(len(kept)) - np.searchsorted(group[kept], group[kept])
+    chosen = np.sort(kept[rank < n_per_sector])
+    return order[chosen], group[chosen], number[chosen]
 
 
 def hold_constructs(columns: PeopleColumns, people: Array) -> dict[str, Array]:

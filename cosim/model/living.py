@@ -11,7 +11,7 @@ import numpy as np
 
 from cosim.engine.kernels.month import count_at_start, write_running
 from cosim.engine.kernels.observing import count_people
-from cosim.engine.state import State, World
+from cosim.engine.state import State
 from cosim.engine.theory import pack_process
 from cosim.errors import Complaint, CosimError
 from cosim.model.letters import check_whole, check_word, letter
@@ -129,7 +129,12 @@ class LivingWorld:
         return make_record(scenario, self.replicate, world, state, self.answers, self.seconds)
 
     def change(
-        self, name: str, to: Any, where: str | Iterable[str] = (), until: int | None = None, because: str = ""
+        self,
+        name: str,
+        to: Any,
+        where: str | Iterable[str] | None = None,
+        until: int | None = None,
+        because: str = "",
     ) -> None:
         """Change a parameter from the next month on, everywhere or in some municipalities.
 
@@ -148,8 +153,10 @@ class LivingWorld:
         CosimError
             With every complaint at once; nothing has been changed then.
         """
-        places = (where,) if isinstance(where, str) else tuple(where)
+        places = (where,) if isinstance(where, str) else tuple(where or ())
         complaints = self._look_at_change(name, places)
+        if where is not None and not places:
+            complaints.append(Complaint("change", f"{name}: where", "nobody", "municipalities, or None for all"))
         value, wrong = look_at_value(name, to, "change", name)
         if wrong is not None:
             complaints.append(wrong)
@@ -208,7 +215,7 @@ class LivingWorld:
         kept = {name: value for name, value in self.__dict__.items() if name not in ("people", "_means", "state")}
         state = self.state._asdict()
         used = {name: used_rows(self.world, self.state.municipalities[count]) for name, count in _LOGS.items()}
-        used |= {name: used["innovation_log"] for name in _BESIDE_INNOVATIONS}
+        used |= dict.fromkeys(_BESIDE_INNOVATIONS, used["innovation_log"])
         logs = {name: (state[name].shape, state[name][rows], rows) for name, rows in used.items()}
         return {**kept, "rows": {**state, **logs}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def live(
         for month in range(start, end):
             parts = [
                 pool.submit(live_municipalities, world, state, process, month, first, last)
-                for first, last in zip(edges[:-1], edges[1:], strict=True)
+                for first, last in pairwise(edges)
             ]
             for part in parts:
                 part.result()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any
 
 from cosim.engine.kernels.places import scalar_climate
+from cosim.errors import nearest
 from cosim.model.arenas import Arena, Model, running_arenas, sectors_in
 from cosim.model.letters import check_number, letter
 from cosim.vocabulary import (
@@ -16,9 +18,6 @@ from cosim.vocabulary import (
     SERVICE_AREAS,
     VALUE_KINDS,
 )
-
-WRITABLE: Final = ("leadership", "design", "administration", "experience")
-"""What may be written of a municipality, shares 0..1, besides the dimensions of its climate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +41,36 @@ class Innovation:
     adopted: dict[str, int]
 
 
+def _share(name: str, what: str) -> Any:
+    """Return a property that reads and writes one share of the engine's row."""
+
+    def read(self: Municipality) -> float:
+        return float(self._row[name])
+
+    def write(self: Municipality, value: Any) -> None:
+        self._row[name] = check_number(self.key, name, value, 0.0, 1.0)
+
+    return property(read, write, doc=what)
+
+
 class Municipality:
     """A window on one municipality: its organisation as it is now; reads and writes the engine's row."""
 
     __slots__ = ("_m", "_model", "key")
 
-    leadership: float
-    design: float
-    administration: float
-    experience: float
+    leadership = _share("leadership", "How strong the leadership of co-creation is, share 0..1.")
+    design = _share("design", "How well the institutions are designed for co-creation, share 0..1.")
+    administration = _share("administration", "Administrative capacity, share 0..1.")
+    experience = _share("experience", "Experience with co-creation, share 0..1.")
 
     def __init__(self, model: Model, m: int) -> None:
-        object.__setattr__(self, "_model", model)
-        object.__setattr__(self, "_m", m)
-        object.__setattr__(self, "key", model.living.scenario.municipalities[m])
+        self._model = model
+        self._m = m
+        self.key = model.living.scenario.municipalities[m]
 
     def __repr__(self) -> str:
         """Return the key."""
         return f"<Municipality {self.key}>"
-
-    def __getattr__(self, name: str) -> float:
-        """Return leadership, design, administration or experience, shares 0..1."""
-        if name in WRITABLE:
-            return float(self._row[name])
-        raise AttributeError(f"a municipality has no {name!r}")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Write leadership, design, administration or experience; nothing else can be written."""
-        if name not in WRITABLE:
-            raise letter(self.key, name, "something that cannot be written", "one of " + ", ".join(WRITABLE))
-        self._row[name] = check_number(self.key, name, value, 0.0, 1.0)
 
     @property
     def name(self) -> str:
@@ -103,7 +102,7 @@ class Municipality:
     @property
     def climate(self) -> float:
         """The creative climate as one share 0..1: mean of nine dimensions and of 1 minus conflicts."""
-        return float(scalar_climate.py_func(self._model.living.state.municipalities.view(_Attributes)[self._m]))
+        return float(scalar_climate.py_func(SimpleNamespace(climate=self._row["climate"].tolist())))
 
     @property
     def climate_dimensions(self) -> dict[str, float]:
@@ -116,7 +115,8 @@ class Municipality:
         levels = {}
         for name, level in dimensions.items():
             if name not in CLIMATE_DIMENSIONS:
-                raise letter(self.key, f"climate: {name}", "no such dimension", "one of " + ", ".join(CLIMATE_DIMENSIONS))
+                allowed, do = "one of " + ", ".join(CLIMATE_DIMENSIONS), nearest(name, CLIMATE_DIMENSIONS)
+                raise letter(self.key, f"climate: {name}", "no such dimension", allowed, do)
             levels[CLIMATE_DIMENSIONS.index(name)] = check_number(self.key, f"climate: {name}", level, 0.0, 1.0)
         for dimension, level in levels.items():
             row["climate"][dimension] = level
@@ -141,7 +141,8 @@ class Municipality:
     def settings(self) -> dict[str, float]:
         """Every parameter's value in the month that comes next (in the last one, at the end), by dotted name."""
         living = self._model.living
-        return living.scenario.values_in(self.key, min(living.month, living.scenario.months - 1))
+        month = min(living.month, living.scenario.months - 1)
+        return living.scenario.values_in(self.key, month)
 
     @property
     def _row(self) -> Any:

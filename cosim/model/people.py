@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from cosim.engine.kernels.peopling import LEAST, MOST  # noqa: F401
 from cosim.engine.rules.learning import faded
 from cosim.engine.rules.trust import trust_from_evidence
 from cosim.engine.state import OUTSIDE, State, World
@@ -133,11 +132,11 @@ class People:
         """Return one of WORDS; the former municipality is None where there was no merger."""
         m = self._actor["municipality"].item(row)
         if name == "sector":
-            return SECTORS[self._actor["sector"].item(row)]
+            return SECTORS[self.sector_of(row)]
         if name == "municipality":
-            return self.keys[m]
+            return self.keys[int(m)]
         if name == "age_group":
-            return AGE_GROUPS[self._actor["age"].item(row)]
+            return AGE_GROUPS[int(self._actor["age"].item(row))]
         former: str | None = self._formers[m, self._actor["former"].item(row)]
         return former
 
@@ -153,7 +152,7 @@ class People:
             return np.arange(len(self))
         seats = actor["seat"]
         if name == "is_seated":
-            return seats >= 0
+            return np.asarray(seats >= 0)
         seated = np.flatnonzero(seats >= 0)
         places = seats[seated]
         if name == "trust" or name in TRUSTS:
@@ -185,13 +184,16 @@ class People:
 
     def _words(self, name: str) -> Array:
         actor = self._actor
-        if name == "sector":
-            return np.array(SECTORS)[actor["sector"]]
-        if name == "municipality":
-            return np.array(self.keys)[actor["municipality"]]
-        if name == "age_group":
-            return np.array(AGE_GROUPS)[actor["age"]]
-        return self._formers[actor["municipality"], actor["former"]]
+        if name == "former_municipality":
+            words: Array = self._formers[actor["municipality"], actor["former"]]
+        else:
+            place, all_words = {
+                "sector": ("sector", SECTORS),
+                "municipality": ("municipality", self.keys),
+                "age_group": ("age", AGE_GROUPS),
+            }[name]
+            words = np.array(all_words)[actor[place]]
+        return words
 
 
 def evidence_for(share: float, amount: float) -> tuple[float, float]:
@@ -201,7 +203,7 @@ def evidence_for(share: float, amount: float) -> tuple[float, float]:
 
     Parameters
     ----------
-    share : LEAST..MOST, beyond which nobody is drawn either
+    share : above 0, below 1
     amount : 0 or more, the two together
 
     Examples

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import TemplateError
 
 from cosim.errors import Complaint, StoreError
 from cosim.evidence.targets import read_targets
@@ -55,7 +56,7 @@ def build_report(folder: Path | str) -> Path:
             drawn = [_draw(one, about, pictures) for one in list_figures(stored, comparison)]
             missed = _draw(every, about, pictures)
         text = render_page(stored, summary, comparison, drawn, missed)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, TemplateError) as error:
         found = f"something in the manifest or the tables is not as cosim writes it ({type(error).__name__}: {error})"
         do = "make the report with the version of cosim named in the manifest"
         raise StoreError([Complaint(str(folder), "", found, "results of this version", do)]) from error

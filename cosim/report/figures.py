@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 from matplotlib.axes import Axes
 
+from cosim.evidence.municipalities import read_municipalities
 from cosim.report.plots import arenas, months, municipalities, participation, targets, trust
 from cosim.results.store import StoredRun
 
@@ -41,6 +42,8 @@ def list_figures(stored: StoredRun, comparison: pd.DataFrame) -> list[Figure]:
     by_month, arena, innovation, people = (
         table[name] for name in ("municipality_month", "arena", "innovation", "people")
     )
+    names = read_municipalities()["name"].to_dict()
+    by_month = by_month.assign(municipality=[names.get(key, key) for key in by_month["municipality"]])
     year, month = stored.manifest["scenario"]["start"]
     start = (int(year), int(month))
     barometer = _barometer(comparison)

@@ -48,8 +48,8 @@ def tell_outcomes(
                 {
                     "name": name,
                     "what": meaning,
-                    "value": interval_words(summary[name]),
-                    "unit": unit,
+                    "value": interval_words(summary[name], unit),
+                    "unit": "" if unit == SHARE else unit,
                     "n": str(summary[name].n),
                 }
             )
@@ -146,7 +146,8 @@ def tell_targets(comparison: pd.DataFrame) -> list[dict[str, str]]:
         share = row["unit"] == SHARE
         sign = " %" if share else ""
         written = [
-            number_words(100.0 * row[end], 1) if share else number_words(row[end]) for end in ("value", "low", "high")
+            number_words(100.0 * row[end], 1) if share else number_words(row[end])
+            for end in ("value", "low", "high")
         ]
         model = Interval(row["mean"], row["mean_low"], row["mean_high"], int(row["n"]))
         rows.append(

@@ -79,7 +79,7 @@ def interval_words(interval: Interval, unit: str = "") -> str:
         return per_cent(mean, 1) if sign else number_words(mean)
     digits = digits_for(times * (high - low) / 2.0)
     if sign:
-        digits = min(digits, 2)
+        digits = min(digits, 1)
     words = [number_words(times * one, digits) for one in (mean, low, high)]
     return f"{words[0]}{sign} ({words[1]} to {words[2]}{sign})"
 

@@ -21,8 +21,8 @@ from cosim.errors import Complaint, RunError
 from cosim.processes.catalogue import list_processes, read_process
 from cosim.processes.compile import compile_process
 from cosim.run import run
-from cosim.scenario.reading import read_scenario
 from cosim.scenario.model import Scenario
+from cosim.scenario.reading import read_scenario
 
 NULL_THEORY = "additive"
 REFERENCE = "reference"
@@ -130,5 +130,3 @@ def table_of(matches: Sequence[Match], scenario: Scenario, replicates: int) -> s
         told = f"{match.rate:.1f} against {match.wanted:.1f} (s.e. {match.error:.1f})"
         lines.append(f"{match.name} = {match.scale:.6g}  # {told}")
     return "\n".join(lines) + "\n"
-
-

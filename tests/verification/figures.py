@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ def save(figure: Figure, name: str, found: Sequence[str]) -> None:
     """Write the figure, with what was found against each bar, as a PNG and the same words as text."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     text = "\n".join(found)
-    figure.supxlabel(text, fontsize=7.5, x=0.01, ha="left")
+    wide = round(18.0 * figure.get_figwidth())
+    wrapped = "\n".join(textwrap.fill(line, wide, subsequent_indent="    ") for line in found)
+    figure.supxlabel(wrapped, fontsize=7.5, x=0.01, ha="left")
     figure.savefig(FOLDER / f"{name}.png", dpi=110, metadata={"Software": None})
     (FOLDER / f"{name}.txt").write_text(text + "\n", encoding="utf-8")

@@ -55,7 +55,7 @@ def test_copying_rule_turns_the_effect_of_the_network() -> None:
         panel.plot(
             course, color=colour, linestyle="-" if name == "complete" else "--", label=f"{words}, {name}"
         )
-    figures.label(panel, "Whom one copies (N 15, K 7)", "round", "mean score (0 to 1)")
+    figures.label(panel, "Whom one copies (N 15, K 7)", "round (number)", "mean score (0 to 1)")
     found = [
         f"{words}: complete - ring {gap:+.3f}, standard error {error:.3f}"
         for words, (gap, error) in gaps.items()

@@ -26,8 +26,8 @@ N_PATHS, N_TIMES, BURN_IN = 200, 6000, 1000
 def test_optimism() -> None:
     """E14 and L5: mean optimism is a+ p / (a+ p + a- (1 - p)), for nine settings.
 
-    Null: exactly. A million pieces of news each, tolerance 0.005. The standard error is below 0.0007 (fast rates, even
-    chance): chance of a false alarm below 1e-10.
+    Null: exactly. A million pieces of news each, tolerance 0.005. The standard error is 0.0004 at most: chance of a
+    false alarm below 1e-10.
     """
     found = {
         (rates, chance): optimism_path(chance, N_TIMES, *rates, n_paths=N_PATHS, seed=14)[:, BURN_IN:].mean()
@@ -54,8 +54,8 @@ def test_optimism() -> None:
 def test_identity_and_climate() -> None:
     """L6: identity settles at (i1 f + i2 I0) / (i1 f + i2), climate at f 0.661 + (1 - f) 0.416.
 
-    Null: exactly, the rules being linear. 1.2 million months each, tolerance 0.005; standard errors below 0.0005 (slow
-    rates make neighbouring months alike): chance of a false alarm below 1e-10.
+    Null: exactly, the rules being linear. A million months each, tolerance 0.005; standard errors 0.0003 at most:
+    chance of a false alarm below 1e-10.
     """
     fine = np.linspace(0.01, 1.0, 100)
     figure, (left, right) = figures.new_figure(2)

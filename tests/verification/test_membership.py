@@ -24,7 +24,7 @@ def test_membership() -> None:
     panel.plot(path, color=figures.BLUE, label="simulated")
     panel.plot(true, "--", color=figures.VERMILION, label="closed form")
     panel.axhline(limit, color="0.5")
-    figures.label(panel, "Members, from nobody", "month", "members (share)")
+    figures.label(panel, "Members, from nobody", "time (months)", "members (share)")
     gap = float(np.abs(path - true).max())
     figures.save(
         figure, "L7_membership", [f"L7: limit {limit:.4f}, largest difference {gap:.5f}; five errors 0.0029."]

@@ -58,7 +58,7 @@ def test_line_overtakes_complete_network(hard: dict[str, Any]) -> None:
     for colour, name in zip(figures.COLOURS, NETWORKS, strict=False):
         panel.plot(hard[name].mean(axis=0)[:101], color=colour, label=name)
     panel.axvspan(17, 21, color="0.85", label="bar of E1")
-    figures.label(panel, "Hard problems (N 20, K 5)", "round", "mean score (0 to 1)")
+    figures.label(panel, "Hard problems (N 20, K 5)", "round (number)", "mean score (0 to 1)")
     figures.save(figure, "E1_crossover", [f"E1: line overtakes for good at round {first}; bar 19 ± 2."])
     assert 17 <= first <= 21
 
@@ -93,7 +93,7 @@ def test_pairwise_wins_at_the_end(hard: dict[str, Any]) -> None:
     panel.set_xticks([0, 1, 3, 4], ["line\nbetter", "lattice\nbetter", "line\nworse", "lattice\nworse"])
     figures.label(panel, "Against the complete network, at the end", "", "share of problems (0 to 1)")
     words = [
-        f"E2: {name} better {up:.3f}, worse {down:.3f}; bar {published[name]}"
+        f"E2: {name} better {up:.3f}, worse {down:.3f}; bar {published[name]} ± 0.08"
         for name, (up, down) in found.items()
     ]
     figures.save(figure, "E2_pairwise_wins", words)
@@ -130,7 +130,7 @@ def test_levels(hard: dict[str, Any]) -> None:
         )
         misses += [(name, t, mean[t], bar) for t, bar in LEVELS[name].items() if abs(mean[t] - bar) > 0.03]
     panel.set_xscale("symlog", linthresh=10)
-    figures.label(panel, "Levels, bars of ± 0.03", "round", "mean score (0 to 1)")
+    figures.label(panel, "Levels, bars of ± 0.03", "round (number)", "mean score (0 to 1)")
     figures.save(figure, "E3_levels", words)
     assert not misses
 
@@ -151,7 +151,7 @@ def test_simple_problem() -> None:
     figure, (panel,) = figures.new_figure()
     for colour, name in zip(figures.COLOURS, mean, strict=False):
         panel.plot(mean[name][:61], color=colour, label=name)
-    figures.label(panel, "Simple problems (N 20, K 0)", "round", "mean score (0 to 1)")
+    figures.label(panel, "Simple problems (N 20, K 0)", "round (number)", "mean score (0 to 1)")
     words = [
         f"E4: at round 10 line {mean['line'][10]:.3f}, complete {mean['complete'][10]:.3f} (own .664, .977)"
     ]
@@ -186,7 +186,9 @@ def test_speed_of_sharing(hard: dict[str, Any]) -> None:
         panel.plot(np.arange(1, N_ROUNDS + 1), mean[velocity][1:], color=colour, label=f"{velocity:g}")
         panel.errorbar([5, 20, 400], SPEEDS[velocity], 0.04, fmt="o", color=colour, markersize=3)
     panel.set_xscale("log")
-    figures.label(panel, "Chance of looking around, complete network", "round", "mean score (0 to 1)")
+    figures.label(
+        panel, "Chance of looking around, complete network", "round (number)", "mean score (0 to 1)"
+    )
     words = [f"E5 v {v:g}: {np.round(found[v], 3)} (bar {SPEEDS[v]} ± 0.04)" for v in SPEEDS]
     figures.save(figure, "E5_speed_of_sharing", words)
     early = [found[velocity][0] for velocity in SPEEDS]
@@ -208,7 +210,7 @@ def test_errors_in_copying(hard: dict[str, Any]) -> None:
     figure, (panel,) = figures.new_figure()
     panel.plot(exact.mean(axis=0)[:61], color=figures.BLUE, label="no error")
     panel.plot(wrong.mean(axis=0)[:61], color=figures.VERMILION, label="30 % of differing decisions")
-    figures.label(panel, "Errors in copying, complete network", "round", "mean score (0 to 1)")
+    figures.label(panel, "Errors in copying, complete network", "round (number)", "mean score (0 to 1)")
     words = [
         f"round {t}: difference {gap.mean(axis=0)[t]:+.3f}, standard error {error[t]:.3f}" for t in (1, 400)
     ]

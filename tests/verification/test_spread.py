@@ -19,8 +19,8 @@ def test_peak_of_spread() -> None:
     """E12 and L14: the peak comes after 6.193 years at a share of 0.4605.
 
     Null: both are true. 6 runs of a million units in monthly steps; tolerance 0.25 years and 0.02. Holding the hazard
-    for a month delays by about 0.08 years; the standard deviation of one run's peak is about 0.03: chance of a false
-    alarm below 1e-5. A yearly step comes 1.1 years late, which is why the step is an argument.
+    for a month delays by 0.097 years (without luck); the standard deviation of one run's peak is 0.02: chance of a
+    false alarm below 1e-10. A yearly step comes 1.1 years late, which is why the step is an argument.
     """
     true = bass_peak(INNOVATION, IMITATION)
     figure, (left, right) = figures.new_figure(2)

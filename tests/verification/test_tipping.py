@@ -75,7 +75,7 @@ def test_states_beside_the_threshold() -> None:
         highest = [np.abs(settle(matrix, gain, n_months=3000)).max() for gain in gains]
         left.plot(gains, highest, color=colour, label=name)
     figures.label(left, "Where each graph ends", "gain", "largest construct (size, 0 to 1)")
-    biases = np.linspace(0.0, 0.4, 81)
+    biases = np.linspace(0.0, 0.6, 121)
     for colour, loop in zip(figures.COLOURS, (1.2, 1.5, 2.0), strict=False):
         high = [settle([[loop]], 1.0, bias=-bias, start=1.0, n_months=3000)[0] for bias in biases]
         right.plot(biases, high, color=colour, label=f"loop gain {loop:g}")

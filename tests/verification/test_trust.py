@@ -26,7 +26,7 @@ def test_trust_with_forgetting() -> None:
     """E13 and L1: at lambda 0.95 trust settles near the closed form.
 
     Null: mean trust differs from trust at mean evidence by at most 0.015, at weights of bad news 1 to 3 and chances
-    0.5 to 0.9. A million acts each, standard error below 0.0005; the ratio itself is biased by up to 0.01, which the
+    0.5 to 0.9. A million acts each, standard error below 0.0004; the ratio itself is biased by up to 0.01, which the
     closed form leaves out. Chance of a false alarm below 1e-6. Exact where nothing is left to chance.
     """
     chances = np.array([0.5, 0.6, 0.7, 0.8, 0.9])

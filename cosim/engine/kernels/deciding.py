@@ -31,7 +31,7 @@ def framing_of_arena(arena: Any, seats: Any) -> float:
 
 
 @compiled
-def measure_support(process: Any, p: Any, arena: Any, seats: Any, rule: int) -> float:
+def measure_support(process: Any, p: Any, arena: Any, seats: Any) -> float:
     """Return the weighted support of those who may decide in the arena's phase, 0..1."""
     per_sector = seats.shape[0] // 4
     quality = arena.readings[QUALITY]
@@ -57,8 +57,7 @@ def measure_support(process: Any, p: Any, arena: Any, seats: Any, rule: int) -> 
         public /= n_public
     if n_others > 0:
         others /= n_others
-    power_share = 0.0 if rule == AUTHORITY else arena.readings[POWER_SHARE]
-    return weighted_support(public, others, n_public, n_others, power_share)
+    return weighted_support(public, others, n_public, n_others, arena.readings[POWER_SHARE])
 
 
 @compiled
@@ -101,7 +100,9 @@ def advance(
     if p.month_decide < 0.5:
         rule = NONE
     if rule != NONE:
-        support = measure_support(process, p, arena, seats, rule)
+        if rule == AUTHORITY:
+            arena.readings[POWER_SHARE] = 0.0
+        support = measure_support(process, p, arena, seats)
         arena.readings[SUPPORT] = support
         arena.votes += 1.0
         if support < support_needed(p, rule):

@@ -32,7 +32,8 @@ def learn_of_progress(process: Any, p: Any, member: Any, good: float, mask: int)
 @compiled
 def learn_of_outcome(process: Any, p: Any, member: Any, outsider: bool, won: float) -> None:
     """Move one member's optimism and commitment by the outcome; partners who are not told of a failure lose trust in
-    the municipality."""
+    the municipality.
+    """
     member.optimism = optimism_after_news(
         member.optimism,
         won,

@@ -108,8 +108,16 @@ def remember(member: Any, other_sector: int, good: float, bad_news: float) -> No
 
 @compiled
 def talk(
-    p: Any, one: Any, sector_one: int, two: Any, sector_two: int, upheld: float, debates: float,
-    luck_one: float, luck_two: float, sums: Any,
+    p: Any,
+    one: Any,
+    sector_one: int,
+    two: Any,
+    sector_two: int,
+    upheld: float,
+    debates: float,
+    luck_one: float,
+    luck_two: float,
+    sums: Any,
 ) -> None:
     """Let two members talk: both act and are seen, both hear the other's framing, at the same time."""
     seen_one = chance_of_good_word(p, one, sector_one, two, sector_two, upheld)

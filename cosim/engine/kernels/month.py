@@ -100,7 +100,7 @@ def live_arenas(world: Any, state: Any, process: Any, month: int, m: int, scratc
 
 @compiled
 def live_municipalities(world: Any, state: Any, process: Any, month: int, first: int, last: int) -> None:
-    """Let the municipalities first..last-1 live a month up to, but not including, what passes between municipalities."""
+    """Let the municipalities first..last-1 live a month, all but what passes between municipalities."""
     scratch = np.empty((3, MOST_SEATS), np.int64)
     numbers = np.empty(MOST_SEATS + N_NODES + N_READINGS + 6 + 3, np.float64)
     for m in range(first, last):
@@ -151,7 +151,7 @@ def count_at_start(world: Any, state: Any) -> None:
 
 @compiled
 def write_running(world: Any, state: Any, month: int) -> None:
-    """Write the arenas that are still running to the log, without closing them; call it once, at the end of a run."""
+    """Write the arenas that still run after a number of months to the log, without closing them; call it once."""
     for m in range(world.places.shape[0]):
         p = world.settings[world.setting_row[min(month, world.n_months - 1), m]]
         place = world.places[m]
@@ -163,5 +163,5 @@ def write_running(world: Any, state: Any, month: int) -> None:
                     continue
                 row = state.arena_log[place.log_first + municipality.arena_count]
                 arena = state.arenas[a]
-                write_arena(row, p, arena, state.seats[a], state.hosts[h], m, h, number, month, RUNNING)
+                write_arena(row, p, arena, state.seats[a], state.hosts[h], m, h, number, month - 1, RUNNING)
                 municipality.arena_count += 1

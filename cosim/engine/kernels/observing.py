@@ -8,9 +8,10 @@ import numpy as np
 
 from cosim.engine.compiling import compiled
 from cosim.engine.kernels.places import is_in, scalar_climate
+from cosim.engine.logs import N_COUNTS, N_PEOPLE
 from cosim.engine.rules.learning import faded
 from cosim.engine.rules.trust import trust_from_evidence
-from cosim.engine.state import N_COUNTS, N_PEOPLE, OUTSIDE, SCHEDULED
+from cosim.engine.state import OUTSIDE, SCHEDULED
 from cosim.vocabulary import N_READINGS
 
 PUBLIC_ONLY = 1

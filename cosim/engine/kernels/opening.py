@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled, inlined
+from cosim.engine.compiling import compiled
 from cosim.engine.kernels.places import place_address, scalar_climate
 from cosim.engine.kernels.quantities import combined
 from cosim.engine.rules.arithmetic import chance_in_month
@@ -29,9 +29,7 @@ def gate_is_open(process: Any, p: Any, place: Any, municipality: Any, quantities
     budget = p.arenas_budget * (1.0 - p.context_budget_cut)
     base = N_NODES
     quantities[base + 1] = place.prehistory[0]
-    quantities[base + 4] = (
-        municipality.leadership + municipality.design + municipality.administration + budget
-    ) / 4.0
+    quantities[base + 4] = (municipality.leadership + municipality.design + municipality.administration + budget) / 4.0
     quantities[base + 6] = place.prehistory[1]
     quantities[base + 8] = scalar_climate(municipality)
     quantities[base + 9] = municipality.leadership

@@ -15,7 +15,8 @@ from cosim.engine.rules.trust import trust_from_evidence
 @compiled
 def read_people(arena: Any, seats: Any, met: int, out: Any) -> int:
     """Write what is read from the members (engagement, trust, commitment, understanding, optimism, identity,
-    diversity) and return how many they are; 0 where nobody is seated."""
+    diversity) and return how many they are; 0 where nobody is seated.
+    """
     per_sector = seats.shape[0] // 4
     members = 0
     mask = 0
@@ -60,9 +61,7 @@ def read_people(arena: Any, seats: Any, met: int, out: Any) -> int:
 
 
 @compiled
-def read_arena(
-    p: Any, municipality: Any, arena: Any, seats: Any, met: int, best_there_is: float, sums: Any
-) -> int:
+def read_arena(p: Any, municipality: Any, arena: Any, seats: Any, met: int, best_there_is: float, sums: Any) -> int:
     """Write an arena's readings (shares 0..1, order of vocabulary.READINGS) and return the number of members."""
     out = arena.readings
     members = read_people(arena, seats, met, out)

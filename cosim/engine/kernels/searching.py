@@ -54,11 +54,7 @@ def commonest_shown(seats: Any, seat: int, sector: int, shown: Any) -> int:
             continue
         same = 0
         for third in range(seats.shape[0]):
-            if (
-                third != seat
-                and (shown[third] >> sector) & 1 == 1
-                and seats[third].solution == seats[other].solution
-            ):
+            if third != seat and (shown[third] >> sector) & 1 == 1 and seats[third].solution == seats[other].solution:
                 same += 1
         if same > most:
             most = same
@@ -88,8 +84,19 @@ def varied(solution: int, sector: int, bold: bool, luck: Any, slot: int) -> int:
 
 @compiled
 def search(
-    p: Any, process: Any, municipality: Any, arena: Any, seats: Any, where: int, run_luck: Any, month: int,
-    contributions: Any, coupling: int, shown: Any, found: Any, worths: Any,
+    p: Any,
+    process: Any,
+    municipality: Any,
+    arena: Any,
+    seats: Any,
+    where: int,
+    run_luck: Any,
+    month: int,
+    contributions: Any,
+    coupling: int,
+    shown: Any,
+    found: Any,
+    worths: Any,
 ) -> None:
     """Let those who were present look for better solutions, all at once, and keep the arena's best.
 

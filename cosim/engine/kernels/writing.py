@@ -25,7 +25,9 @@ def cost_of(p: Any, arena: Any, months: int) -> float:
 
 
 @compiled
-def write_arena(row: Any, p: Any, arena: Any, seats: Any, host: Any, m: int, h: int, number: int, month: int, ending: int) -> None:
+def write_arena(
+    row: Any, p: Any, arena: Any, seats: Any, host: Any, m: int, h: int, number: int, month: int, ending: int
+) -> None:
     """Write an arena's row to the log; the month is the one it closes in."""
     met = max(arena.months_met, 1.0)
     per_sector = seats.shape[0] // 4

@@ -6,7 +6,9 @@ from cosim.engine.compiling import inlined
 
 
 @inlined
-def adoption_hazard(innovation: float, imitation: float, pressure: float, absorption: float, observability: float) -> float:
+def adoption_hazard(
+    innovation: float, imitation: float, pressure: float, absorption: float, observability: float
+) -> float:
     """Return the hazard (per month) that a municipality takes up a solution made elsewhere.
 
     Parameters

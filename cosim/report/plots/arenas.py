@@ -237,7 +237,9 @@ def describe_levels(frame: pd.DataFrame) -> str:
     if arenas.empty:
         return "No arena was open to others than the municipality."
     table = shares_by(arenas, "rung", [float(rung) for rung in range(1, len(LEVELS) + 1)])
-    told = [f"{in_plain_words(word)} {per_cent(mean)}" for word, mean in zip(LEVELS, table["mean"], strict=True)]
+    told = [
+        f"{in_plain_words(word)} {per_cent(mean)}" for word, mean in zip(LEVELS, table["mean"], strict=True)
+    ]
     quality = interval_of_mean(arenas.groupby("replicate")["quality"].mean())
     text = f"Of the open arenas these shares reached each rung: {listed(told)}."
     return f"{text} Quality over all of them: {interval_words(quality)} of 1."

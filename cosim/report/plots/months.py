@@ -30,6 +30,8 @@ WINDOW: Final = 24
 MOST_PANELS: Final = 24
 LEAST_FOR_SPREAD: Final = 10
 """Replicates from which on one may say where nine of ten lie."""
+TIMES_THE_MEAN: Final = 3.0
+"""Height of small panels: a place so small that luck rules it must not flatten all others."""
 LEAST_HEIGHT: Final = 0.1
 """Of an axis of shares: small moves should look small."""
 
@@ -155,17 +157,15 @@ def plot_innovations_by_municipality(
     shown = names[:MOST_PANELS]
     columns = min(4, max(len(shown), 1))
     rows = max(math.ceil(len(shown) / columns), 1)
-    outer, panels = begin_panels(
-        axes, rows, columns, 0.5 + 1.35 * rows, (0.05, 0.30 if rows < 4 else 0.42 / rows * 1.6)
-    )
+    gap = 0.26 / (rows - 1) if rows > 1 else 0.0
+    outer, panels = begin_panels(axes, rows, columns, 0.5 + 1.2 * rows, (0.05, gap))
     if not shown or frame["month"].max() + 1 < MONTHS_A_BIN:
         for panel in panels:
             panel.set_axis_off()
         return say_instead(outer, "fewer months than a quarter: nothing to draw over time")
     table = _rates(frame[frame["municipality"].isin(shown)], "municipality")
     total = _rates(frame)
-    column = "p95" if table["n"].max() >= LEAST_FOR_SPREAD else "high" if table["n"].max() > 1 else "mean"
-    most = float(np.nanmax([table[column].max(), total["mean"].max(), 1e-9]))
+    most = float(np.nanmax([TIMES_THE_MEAN * total["mean"].max(), table["mean"].quantile(0.98), 1e-9]))
     months = int(frame["month"].max()) + 1
     for place, panel in enumerate(panels):
         if place >= len(shown):
@@ -181,7 +181,7 @@ def plot_innovations_by_municipality(
         )
         _draw_band(panel, _quarter_years(one.index, start), one, BLUE, "", linewidth=1.4)
         _year_ticks(panel, start, months)
-        panel.set_ylim(0.0, most * 1.05)
+        panel.set_ylim(0.0, most)
         panel.set_title(shown[place], fontsize=8.0, pad=3)
         panel.tick_params(labelsize=7)
         years = panel.get_xticks()
@@ -199,7 +199,8 @@ def describe_innovations_by_municipality(frame: pd.DataFrame) -> str:
     if not n:
         return "No municipality was recorded."
     text = "Innovations per unit and year by quarter, one panel for each municipality, all on one scale. "
-    text += f"{tell_bands(frame['replicate'].nunique())} Dotted line: all municipalities together."
+    text += f"{tell_bands(frame['replicate'].nunique())} Dotted line: all municipalities together. Bands "
+    text += "of very small places may leave their panels."
     if n > MOST_PANELS:
         text += f" The first {MOST_PANELS} of {n} are drawn."
     return text
@@ -243,7 +244,7 @@ def plot_units_innovating(
             linewidth=1.3,
             label="measured, with its uncertainty",
         )
-    alone = {"marker": "o"} if len(table) == 1 else {}
+    alone: Any = {"marker": "o"} if len(table) == 1 else {}
     _draw_band(axes, _month_years(table.index, start), table, BLUE, "model", **alone)
     if table.index[0] > 0:
         first, full = axes.get_xlim()[0], float(_month_years(table.index[0], start))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,10 +27,11 @@ def shares_of_seats(arenas: pd.DataFrame) -> pd.DataFrame:
     sums = kept.groupby("replicate")[columns].sum().astype(np.float64)
     sums.columns = pd.Index(SECTORS)
     totals = sums.sum(axis=1)
-    return summarise_groups(sums.div(totals.where(totals > 0), axis=0).stack()).reindex(list(SECTORS))
+    stacked: Any = sums.div(totals.where(totals > 0), axis=0).stack()
+    return summarise_groups(stacked).reindex(list(SECTORS))
 
 
-def shares_of_people(people: pd.DataFrame) -> pd.Series[float]:
+def shares_of_people(people: pd.DataFrame) -> dict[str, float]:
     """Return each sector's share among people at the first count.
 
     Parameters
@@ -42,7 +46,8 @@ def shares_of_people(people: pd.DataFrame) -> pd.Series[float]:
         .fillna(0.0)
         .astype(np.float64)
     )
-    return counts / counts.sum() if counts.sum() > 0 else counts * np.nan
+    total = float(counts.sum())
+    return {sector: float(counts[sector]) / total if total > 0 else math.nan for sector in SECTORS}
 
 
 @styled
@@ -61,7 +66,8 @@ def plot_participation(arenas: pd.DataFrame, people: pd.DataFrame, axes: Axes | 
     crowd = shares_of_people(people)
     y = np.arange(len(SECTORS))[::-1].astype(np.float64)
     for place, sector in zip(y, SECTORS, strict=True):
-        row, mark = seats.loc[sector], SECTOR_MARKS[sector]
+        row: Any = seats.loc[sector]
+        mark = SECTOR_MARKS[sector]
         axes.barh(place + 0.19, row["mean"], height=0.34, color=mark.colour, alpha=0.85)
         if np.isfinite(row["low"]):
             reach = [[row["mean"] - max(row["low"], 0.0)], [row["high"] - row["mean"]]]
@@ -89,7 +95,7 @@ def plot_participation(arenas: pd.DataFrame, people: pd.DataFrame, axes: Axes | 
     axes.set_ylim(-0.6, len(SECTORS) - 0.4)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
-    axes.set_xlim(0.0, min(1.12, max(float(crowd.max()), float(np.nanmax(seats["mean"]))) * 1.15))
+    axes.set_xlim(0.0, min(1.12, max(*crowd.values(), float(np.nanmax(seats["mean"]))) * 1.15))
     as_per_cent(axes, "x")
     axes.set_xlabel("share")
     axes.set_title("Who takes part, beside who lives and works there", pad=24)
@@ -104,7 +110,7 @@ def describe_participation(arenas: pd.DataFrame, people: pd.DataFrame) -> str:
         return "Nobody took part in an arena open to others than the municipality."
     crowd = shares_of_people(people)
     told = [
-        f"{sector} {per_cent(seats.loc[sector, 'mean'])} against {per_cent(crowd[sector], 1)}"
-        for sector in SECTORS
+        f"{sector} {per_cent(float(mean))} against {per_cent(crowd[sector], 1)}"
+        for sector, mean in zip(SECTORS, seats["mean"], strict=True)
     ]
     return f"Share of the members of open arenas against share of the people: {listed(told)}."

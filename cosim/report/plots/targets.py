@@ -83,8 +83,7 @@ def describe_targets(frame: pd.DataFrame) -> str:
             parts.append(f"The model hits {len(rows)} of the {len(frame)} quantities that it measures.")
             continue
         told = [
-            f"{row.quantity} (model {per_cent(row.mean)}, measured {per_cent(row.value)})"
-            for row in rows
+            f"{row.quantity} (model {per_cent(row.mean)}, measured {per_cent(row.value)})" for row in rows
         ]
         if told:
             parts.append(f"The model {verb} {listed(told)}.")

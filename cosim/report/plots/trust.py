@@ -53,9 +53,12 @@ def plot_trust_map(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
             panel.set_axis_off()
         return say_instead(outer, "nobody was counted")
     first, last = _first_and_last(frame)
+    middles = np.arange(len(SECTORS)) + 0.5
     maps = {"before": trust_map(frame, first), "after": trust_map(frame, last)}
     for panel, (when, values) in zip(panels, maps.items(), strict=True):
-        panel.imshow(values, cmap="Blues", vmin=0.0, vmax=1.0, aspect="equal")
+        panel.pcolormesh(values, cmap="Blues", vmin=0.0, vmax=1.0, edgecolors="white", linewidth=1.5)
+        panel.set_aspect("equal")
+        panel.invert_yaxis()
         panel.grid(visible=False)
         for side in panel.spines.values():
             side.set_visible(False)
@@ -67,16 +70,16 @@ def plot_trust_map(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
             if when == "after" and np.isfinite(change) and last > first:
                 text += f"\n{change:+.2f}".replace("-", "−") if abs(change) >= 0.005 else "\n±0"
             panel.text(
-                whom,
-                who,
+                whom + 0.5,
+                who + 0.5,
                 text,
                 ha="center",
                 va="center",
                 fontsize=8.5,
                 color="white" if value > DARK else INK,
             )
-        panel.set_xticks(range(len(SECTORS)), SECTORS)
-        panel.set_yticks(range(len(SECTORS)), SECTORS if when == "before" else [""] * len(SECTORS))
+        panel.set_xticks(middles, SECTORS)
+        panel.set_yticks(middles, SECTORS if when == "before" else [""] * len(SECTORS))
         panel.set_xlabel("in whom", color=SOFT)
         panel.set_title(
             "Before the first month" if when == "before" else f"After month {last}, with the change"

@@ -9,7 +9,7 @@ from cosim.engine.logs import COUNTS
 from cosim.vocabulary import READINGS, SECTORS
 from tests.agreement.twin.plain_rules import learning, trust
 from tests.agreement.twin.things import Arena, Host, Municipality, World, single
-from tests.agreement.twin.writing import hours_price
+from tests.agreement.twin.writing import hours_price, monthly_price
 
 WINDOW = 24
 """Months that an innovation counts as recent, as in the barometer."""
@@ -66,7 +66,8 @@ def has_tried(host: Host, month: int) -> bool:
 
 def month_cost(p: SimpleNamespace, municipality: Municipality, seat_months: int, n: int, n_open: int) -> float:
     """Return what a municipality's efforts cost in a month."""
-    cost = seat_months * hours_price(p) * p.cost_staff_hour + n * p.cost_budget * p.arenas_budget
+    cost = seat_months * hours_price(p) * p.cost_staff_hour
+    cost += n * monthly_price(p)
     cost += n_open * (
         p.cost_facilitation * p.arenas_facilitation
         + p.cost_venue * p.arenas_meetings

@@ -70,8 +70,9 @@ def look(
     member = seated(arena, number)
     slot = arena.slot(number)
     trying = searching.chance_of_trying(p.search_try, p.search_try_climate, municipality.scalar_climate())
+    trying += p.search_try_creativity * (member.actor.creativity - 0.5)
     if member.sector == 0:
-        trying = min(trying + p.arenas_idea_time, 1.0)
+        trying += p.arenas_idea_time
     if world.luck.draw(month, "attempt", slot * 2) >= trying:
         return None
     model = model_for(p.search_rule, arena, number, shown_to)

@@ -17,9 +17,14 @@ def hours_price(p: SimpleNamespace) -> float:
     return p.cost_hours_a_meeting * p.arenas_meetings + p.cost_idea_hours * p.arenas_idea_time
 
 
+def monthly_price(p: SimpleNamespace) -> float:
+    """Return what any arena costs a month beside its members' hours."""
+    return p.cost_budget * p.arenas_budget + p.cost_testing * p.arenas_testing
+
+
 def arena_cost(p: SimpleNamespace, arena: Arena, months: int) -> float:
     """Return what an arena has cost in all its months, at the settings of its last."""
-    monthly = p.cost_budget * p.arenas_budget
+    monthly = monthly_price(p)
     if arena.is_open:
         monthly += p.cost_facilitation * p.arenas_facilitation + p.cost_venue * p.arenas_meetings
         monthly += p.cost_recruitment * p.arenas_recruitment

@@ -105,7 +105,7 @@ static void exchange(World& w, int month) {
         if (w.places[m].exchanging < 0.5 || every <= 0 || (month + 1) % every) continue;
         Town& town = w.towns[m];
         float* own[3] = {&town.leadership, &town.design, &town.experience};
-        for (int k = 0; k < 3; ++k) *own[k] = std::fmax(towards(*own[k], mean[k] / n, p.exchange_gain), *own[k]);
+        for (int k = 0; k < 3; ++k) *own[k] = most(towards(*own[k], mean[k] / n, p.exchange_gain), *own[k]);
     }
 }
 static i64 unit_for(const World& w, const PLACE& place, int area, float lot) {

@@ -132,7 +132,7 @@ static void fill_seats(World& w, const Settings& p, int month, int m) {
                     float odds = base[k] + p.join_trust * (2 * trust - 1) + p.join_optimism * (2 * one.optimism - 1)
                                + p.join_identity * (2 * one.identity - 1) + p.join_filled * (members * share)
                                - p.join_fatigue * one.fatigue;
-                    if (draw(luck, slot + turn) * (1.0f + exponential(-odds)) >= 1.0f) continue;
+                    if (!happens(draw(luck, slot + turn), odds)) continue;
                     int s = __builtin_ctz(empty);
                     empty &= empty - 1;
                     sit_down(w, a, w.tiles[at], s, one, who[turn], at, k, trust, word(ideas, slot + turn));
@@ -144,114 +144,92 @@ static void fill_seats(World& w, const Settings& p, int month, int m) {
 }
 
 // ---------------------------------------------------------------- meet
-INLINE void talk(const Settings& p, Tile& t, int a, int b, float upheld, float debates, float luck_a, float luck_b, Sums& sums) {
-    int ka = a >> 2, kb = b >> 2;
-    float discount = (ka != kb ? p.talk_discount : 0) + (t.former[a] != t.former[b] ? p.talk_discount_former : 0);
-    discount = std::fmin(discount, 1.0f);
-    float a_in_b = trust_of(t.r[kb][a], t.u[kb][a]), b_in_a = trust_of(t.r[ka][b], t.u[ka][b]);
-    float act_b = cut(upheld + p.talk_trust * b_in_a + p.talk_commitment * t.commitment[b], 0.02f, 0.98f);
-    float act_a = cut(upheld + p.talk_trust * a_in_b + p.talk_commitment * t.commitment[a], 0.02f, 0.98f);
-    float bad_a = 1.0f - t.identity[a], bad_b = 1.0f - t.identity[b];
-    float seen_a = act_b * (1.0f - discount * bad_a), seen_b = act_a * (1.0f - discount * bad_b);
-    float good_a = luck_a < seen_a ? 1.0f : 0.0f, good_b = luck_b < seen_b ? 1.0f : 0.0f;
-    float gap = t.framing[b] - t.framing[a];
-    float move_a = std::fabs(gap) < debates + p.framing_trust * a_in_b ? p.framing_step * gap : 0.0f;
-    float move_b = std::fabs(gap) < debates + p.framing_trust * b_in_a ? p.framing_step * gap : 0.0f;
-    t.framing[a] += move_a, t.framing[b] -= move_b;
-    t.r[kb][a] += good_a, t.r[ka][b] += good_b;
-    t.u[kb][a] += (1.0f + (p.trust_bad_news - 1.0f) * bad_a) * (1.0f - good_a);
-    t.u[ka][b] += (1.0f + (p.trust_bad_news - 1.0f) * bad_b) * (1.0f - good_b);
-    sums.acts += 2, sums.good += good_a + good_b, sums.seen += seen_a + seen_b;
-}
 struct Luck { u64 meet, present, pair, act, reveal, attempt, flip, advance, leave, turnover; };
 
-static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 where, const Luck& luck, Sums& sums) {
-    for (int k = 0; k < 4; ++k) {
-        LANE t.r[k][s] *= p.trust_kept;
-        LANE t.u[k][s] *= p.trust_kept;
-    }
+// One round of talk, all pairs at once; a lane without a partner is its own.
+INLINE void talk(const Settings& p, Tile& t, I partner, u32 talks, F lot, float upheld, float bound, Sums& sums) {
+    I other = partner >> 2, met = lanes_of(talks);
+    F r = t.r[0], u = t.u[0];
+    for (int k = 1; k < 4; ++k) r = other == k ? t.r[k] : r, u = other == k ? t.u[k] : u;
+    F trust = trust_of(r, u), doubt = 1.0f - t.identity;
+    F act = least(most(upheld + p.talk_trust * trust + p.talk_commitment * t.commitment, F{} + 0.02f), F{} + 0.98f);
+    F discount = where(other != SECTOR, F{} + p.talk_discount)
+               + where(t.former != __builtin_shuffle(t.former, partner), F{} + p.talk_discount_former);
+    F seen = __builtin_shuffle(act, partner) * (1.0f - least(discount, F{} + 1.0f) * doubt);
+    I good = (lot < seen) & met, bad = ~good & met;
+    F gap = __builtin_shuffle(t.framing, partner) - t.framing, reach = bound + p.framing_trust * trust;
+    t.framing += where(met & (gap < reach) & (-gap < reach), p.framing_step * gap);
+    F gain = where(good, F{} + 1.0f), loss = where(bad, 1.0f + (p.trust_bad_news - 1.0f) * doubt);
+    for (int k = 0; k < 4; ++k) t.r[k] += where(other == k, gain), t.u[k] += where(other == k, loss);
+    sums.acts += __builtin_popcount(talks), sums.good += __builtin_popcount(bits_of(good)), sums.seen += sum(where(met, seen));
+}
+static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 place, const Luck& luck, Sums& sums) {
+    for (int k = 0; k < 4; ++k) t.r[k] *= p.trust_kept, t.u[k] *= p.trust_kept;
     float pace = p.arenas_meetings * (0.5f + 0.5f * town.climate[4] * (300.0f / 158.0f));
     pace *= 1.0f - p.context_meetings_closed * (1.0f - p.arenas_digital);
-    int whole = int(pace), meetings = std::min(whole + (draw(luck.meet, where) < pace - whole), MOST_MEETINGS);
-    if (!meetings || !a.taken) return 0;
+    int full = int(pace), meetings = std::min(full + (draw(luck.meet, place) < pace - full), MOST_MEETINGS);
     float upheld = p.talk_base + p.talk_support * (0.5f * (town.leadership + p.arenas_facilitation) - 0.5f)
                  - 0.5f * p.talk_trust - 0.5f * p.talk_commitment;
     float bound = p.framing_base + p.framing_debates * (town.climate[6] - 0.5f);
     float base = p.meet_presence + p.arenas_digital * p.meet_digital - 1.0f;
-    int rounds = std::min(int(p.meet_rounds), MOST_ROUNDS);
+    int most_rounds = std::min(int(p.meet_rounds), MOST_ROUNDS);
     for (int meeting = 0; meeting < meetings; ++meeting) {
-        u64 here = where * MOST_MEETINGS + meeting;
-        u32 came = 0;
-        LANE {
-            u64 slot = seat_slot(where, s) * MOST_MEETINGS + meeting;
-            float lot = draw(luck.present, slot);
-            came |= u32(lot * (1.0f + exponential(-base - 2.0f * t.commitment[s])) < 1.0f) << s;
-        }
-        came &= a.taken;
+        u64 here = place * MOST_MEETINGS + meeting;
+        F lot = units(words(luck.present, place * 64, MOST_MEETINGS, meeting));
+        u32 came = bits_of(happens(lot, base + 2.0f * t.commitment)) & a.taken;
         int n = 0, circle[LANES + 1];
-        u32 pick[LANES];
         for (u32 left = came; left; left &= left - 1) circle[n++] = __builtin_ctz(left);
-        LANE pick[s] = (word(luck.pair, here * 64 + s) >> 32) * u64(s + 1) >> 32;
-        for (int last = n - 1; last > 0; --last) std::swap(circle[last], circle[pick[last]]);
-        int round = n + (n & 1);
-        circle[n] = -1;
-        for (int turn = 0; turn < std::min(rounds, round - 1); ++turn) {
-            u64 slots = (here * MOST_ROUNDS + turn) * 64;
-            float lot[LANES];
-            LANE lot[s] = draw(luck.act, slots + seat_slot(0, s));
+        for (int last = n - 1; last > 0; --last)
+            std::swap(circle[last], circle[below(word(luck.pair, here * 64 + last), last + 1)]);
+        int round = n + (n & 1), rounds = std::min(most_rounds, round - 1);
+        for (int turn = 0; turn < rounds; ++turn) {
+            I partner = OWN;
+            u32 talks = came;
             for (int pair = 0; pair < round / 2; ++pair) {
                 int first = 0, second = 1 + turn;
                 if (pair) {
                     first = 1 + turn + pair, second = 1 + turn - pair;
-                    if (first >= round) first -= round - 1;
-                    if (second < 1) second += round - 1;
+                    first -= first >= round ? round - 1 : 0, second += second < 1 ? round - 1 : 0;
                 }
                 int one = circle[first], two = circle[second];
-                if (one < 0 || two < 0) continue;
-                talk(p, t, one, two, upheld, bound, lot[one], lot[two], sums);
+                if (second >= n) talks &= ~(1u << one);
+                else if (first >= n) talks &= ~(1u << two);
+                else partner[one] = two, partner[two] = one;
             }
+            F acts = units(words(luck.act, (here * MOST_ROUNDS + turn) * 64));
+            talk(p, t, partner, talks, acts, upheld, bound, sums);
         }
         a.present |= came;
-        LANE {
-            float here_s = came >> s & 1 ? 1.0f : 0.0f;
-            t.framing[s] += here_s * p.framing_pull * (t.framing_anchor[s] - t.framing[s]);
-            t.fatigue[s] += here_s * p.leave_fatigue_meeting;
-        }
+        I guests = lanes_of(came);
+        t.framing += where(guests, p.framing_pull * (t.framing_anchor - t.framing));
+        t.fatigue += where(guests, F{} + p.leave_fatigue_meeting);
     }
     return meetings;
 }
 
 // ---------------------------------------------------------------- search
-static void search(const World& w, const Settings& p, const Town& town, Arena& a, Tile& t, u64 where, const Luck& luck) {
+static void search(const World& w, const Settings& p, const Town& town, Arena& a, Tile& t, u64 place, const Luck& luck) {
     const float* c = w.landscapes + (a.landscape << (w.coupling + 5));
-    float trying = std::fmin(p.search_try + p.search_try_climate * scalar_climate(town), 1.0f);
+    float trying = least(p.search_try + p.search_try_climate * scalar_climate(town), 1.0f);
     float boldness = p.search_boldness * town.climate[8];
-    u32 shown[4] = {0, 0, 0, 0}, tries = 0;
-    int best[4];
-    u64 bits[LANES];
-    LANE bits[s] = word(luck.reveal, seat_slot(where, s));
+    F chance = trying + p.search_try_creativity * (t.creativity - 0.5f) + where(SECTOR == 0, F{} + p.arenas_idea_time);
+    u32 tries = bits_of(units(words(luck.attempt, place * 64, 2)) < chance) & a.present;
+    int best[4] = {-1, -1, -1, -1};
+    Words bits = words(luck.reveal, place * 64);
     for (int k = 0; k < 4; ++k) {
-        u32 seen = 0;
-        LANE seen |= u32(float(int32_t(bits[s] >> (16 * k) & 0xFFFF)) * (1.0f / 65536.0f)
-                         < p.search_sharing * trust_of(t.r[k][s], t.u[k][s])) << s;
-        shown[k] = seen & a.present;
-        best[k] = -1;
-        float top = -1.0f;
-        for (u32 left = shown[k]; left; left &= left - 1) {
-            int s = __builtin_ctz(left);
-            if (t.worth[s] > top) top = t.worth[s], best[k] = s;
-        }
-    }
-    LANE {
-        float chance = trying + p.search_try_creativity * (t.creativity[s] - 0.5f) + (s < 4 ? p.arenas_idea_time : 0.0f);
-        tries |= u32(draw(luck.attempt, seat_slot(where, s) * 2) < chance) << s;
+        if (!(tries >> (4 * k) & 15)) continue;  // nobody there to look
+        F part = floats(joined(bits.low >> (16 * k) & 0xFFFF, bits.high >> (16 * k) & 0xFFFF)) * 0x1p-16f;
+        I shown = (part < p.search_sharing * trust_of(t.r[k], t.u[k])) & lanes_of(a.present);
+        F worths = where(shown, t.worth);
+        u32 tops = bits_of(shown & (worths == highest(worths)));
+        if (tops) best[k] = __builtin_ctz(tops);
     }
     u32 found = 0;
     int32_t solutions[LANES];
     float worths[LANES];
-    for (u32 left = tries & a.present; left; left &= left - 1) {
+    for (u32 left = tries; left; left &= left - 1) {
         int s = __builtin_ctz(left), k = s >> 2;
-        u64 slot = seat_slot(where, s);
+        u64 slot = seat_slot(place, s);
         if (best[k] >= 0 && t.worth[best[k]] > t.worth[s]) {  // nobody copies themselves: one is not better than oneself
             solutions[s] = t.solution[best[k]], worths[s] = t.worth[best[k]];
             found |= 1u << s;
@@ -281,7 +259,7 @@ static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile&
     float* out = a.readings;
     int members = __builtin_popcount(a.taken);
     out[J_] = capacity_of(p, town);
-    out[W_] = std::fmax((a.best_worth - 0.5f) / (best - 0.5f), 0.0f);
+    out[W_] = most((a.best_worth - 0.5f) / (best - 0.5f), 0.0f);
     out[CLIMATE] = scalar_climate(town), out[LEADERSHIP] = town.leadership, out[DESIGN] = town.design;
     out[ADMINISTRATION] = town.administration, out[EXPERIENCE] = town.experience;
     if (sums.acts > 0) out[CONFLICT] = 1.0f - sums.seen / sums.acts;
@@ -292,21 +270,17 @@ static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile&
         out[E_] = out[T_] = out[Q_] = out[U_] = out[O_] = out[I_] = out[DIVERSITY] = 0;
         return 0;
     }
-    float in[LANES], trust = 0, commitment = 0, framing = 0, optimism = 0, identity = 0, spread = 0;
-    LANE in[s] = a.taken >> s & 1 ? 1.0f : 0.0f;
+    I in = lanes_of(a.taken);
+    F trusts = {};
     int sectors = 0;
-    for (int k = 0; k < 4; ++k) {
-        if (!(a.taken >> (4 * k) & 15)) continue;
-        sectors += 1;
-        LANE trust += in[s] * trust_of(t.r[k][s], t.u[k][s]);
-    }
-    LANE commitment += in[s] * t.commitment[s], framing += in[s] * t.framing[s];
-    LANE optimism += in[s] * t.optimism[s], identity += in[s] * t.identity[s];
-    float per = 1.0f / members;
-    framing *= per;
-    LANE spread += in[s] * std::fabs(t.framing[s] - framing);
+    for (int k = 0; k < 4; ++k)
+        if (a.taken >> (4 * k) & 15) trusts += trust_of(t.r[k], t.u[k]), sectors += 1;
+    float per = 1.0f / members, framing = sum(where(in, t.framing)) * per;
+    F gap = t.framing - framing;
+    float spread = sum(where(in, most(gap, -gap)));
     out[E_] = met ? __builtin_popcount(a.present) * per * sectors / __builtin_popcount(a.invited) : 0.0f;
-    out[T_] = trust * per / sectors, out[Q_] = commitment * per, out[O_] = optimism * per, out[I_] = identity * per;
+    out[T_] = sum(where(in, trusts)) * per / sectors, out[Q_] = sum(where(in, t.commitment)) * per;
+    out[O_] = sum(where(in, t.optimism)) * per, out[I_] = sum(where(in, t.identity)) * per;
     out[U_] = cut(1.0f - 2.0f * spread * per, 0.0f, 1.0f);
     out[DIVERSITY] = sectors * 0.25f;
     return members;
@@ -362,7 +336,7 @@ static int advance(const World& w, const Settings& p, Arena& a, const Tile& t, u
     std::memcpy(q + NODES, a.readings, sizeof(float) * READINGS);
     if (f.hazard_gate[phase] >= 0 && q[f.hazard_gate[phase]] <= float(f.gate_level[phase])) return RUNNING;
     float form = combined(f.hazard_form[phase], f.hazard_term[phase], f.hazard_weight[phase], f.hazard_constant[phase], q);
-    float hazard = p.process_base_hazard * float(f.scale * f.hazard_rate[phase]) * std::fmax(form, 0.0f);
+    float hazard = p.process_base_hazard * float(f.scale * f.hazard_rate[phase]) * most(form, 0.0f);
     if (draw(luck.advance, where) >= 1.0f - exponential(-hazard)) return RUNNING;
     int rule = f.decision_rule[phase];
     if (rule && p.arenas_decision_rule > 0.5f) rule = int(p.arenas_decision_rule);
@@ -404,22 +378,22 @@ static void learn(const World& w, const Settings& p, const Arena& a, Tile& t, in
     float good = a.progress, won = ending == DELIVERED;
     float optimism = f.progress_optimism, commitment = f.progress_commitment, wins = f.wins_to_trust;
     if (optimism > 0)
-        LANE t.optimism[s] = after_news(t.optimism[s], good, optimism * p.learn_progress_good, optimism * p.learn_progress_bad);
+        t.optimism = after_news(t.optimism, good, optimism * p.learn_progress_good, optimism * p.learn_progress_bad);
     if (commitment > 0)
-        LANE t.commitment[s] = towards(t.commitment[s], good, commitment * p.learn_commitment_progress);
+        t.commitment += commitment * p.learn_commitment_progress * (good - t.commitment);
     if (wins > 0 && a.progress)
         for (int k = 0; k < 4; ++k)
-            if (a.taken >> (4 * k) & 15) LANE t.r[k][s] += wins;
+            if (a.taken >> (4 * k) & 15) t.r[k] += wins;
     float success = 0;
     if (ending != RUNNING) {
         float up = f.outcome_optimism * p.learn_outcome_good, down = f.outcome_optimism * p.learn_outcome_bad;
-        LANE t.optimism[s] = after_news(t.optimism[s], won, up, down);
-        LANE t.commitment[s] = towards(t.commitment[s], won, f.outcome_commitment * p.learn_commitment_outcome);
+        t.optimism = after_news(t.optimism, won, up, down);
+        t.commitment += float(f.outcome_commitment) * p.learn_commitment_outcome * (won - t.commitment);
         if (won < 0.5f)
-            for (int s = 4; s < LANES; ++s) t.u[0][s] += p.learn_silence * (1.0f - p.arenas_feedback_participants);
+            t.u[0] += where(SECTOR > 0, F{} + p.learn_silence * (1.0f - p.arenas_feedback_participants));
         success = won * float(f.outcome_identity) * p.learn_identity_success;
     }
-    LANE t.identity[s] += success * (1.0f - t.identity[s]) - p.learn_identity_anchor * (t.identity[s] - t.anchor[s]);
+    t.identity += success * (1.0f - t.identity) - p.learn_identity_anchor * (t.identity - t.anchor);
 }
 
 // ---------------------------------------------------------------- leave and close
@@ -430,16 +404,11 @@ INLINE void go_home(const World& w, Arena& a, const Tile& t, int s, int month) {
     one.seat = -1, one.left = month;
     a.taken &= ~(1u << s), a.present &= ~(1u << s);
 }
-static int drop_out(const World& w, const Settings& p, Arena& a, Tile& t, u64 where, const Luck& luck, int month) {
-    u32 goes = 0;
-    LANE {
-        u64 slot = seat_slot(where, s);
-        float odds = p.leave_base + p.leave_commitment * (1.0f - 2.0f * t.commitment[s]) + p.leave_fatigue * t.fatigue[s];
-        bool tired = draw(luck.leave, slot) * (1.0f + exponential(-odds)) < 1.0f;
-        goes |= u32(tired | (draw(luck.turnover, slot) < p.leave_turnover)) << s;
-        t.fatigue[s] *= p.leave_fatigue_kept;
-    }
-    goes &= a.taken;
+static int drop_out(const World& w, const Settings& p, Arena& a, Tile& t, u64 place, const Luck& luck, int month) {
+    F odds = p.leave_base + p.leave_commitment * (1.0f - 2.0f * t.commitment) + p.leave_fatigue * t.fatigue;
+    I tired = happens(units(words(luck.leave, place * 64)), odds);
+    u32 goes = bits_of(tired | (units(words(luck.turnover, place * 64)) < p.leave_turnover)) & a.taken;
+    t.fatigue *= p.leave_fatigue_kept;
     for (u32 left = goes; left; left &= left - 1) go_home(w, a, t, __builtin_ctz(left), month);
     a.leaves += __builtin_popcount(goes);
     return __builtin_popcount(goes);
@@ -452,7 +421,7 @@ static float opening_of(const Settings& p) {
     return p.cost_facilitation * p.arenas_facilitation + p.cost_venue * p.arenas_meetings + p.cost_recruitment * p.arenas_recruitment;
 }
 static void write_arena(ARENA_ROW& row, const Settings& p, const Arena& a, const Tile& t, const HOST& host, int m, i64 h, int number, int month, int ending) {
-    float met = std::fmax(a.months_met, 1.0f);
+    float met = most(a.months_met, 1.0f);
     row.municipality = m, row.host = h, row.place = number, row.area = host.area, row.focus = host.focus;
     row.scheduled = host.kind, row.invited = a.invited, row.shared = a.shared, row.opened = a.opened;
     row.closed = month, row.ending = ending, row.last_phase = a.phase, row.worth = a.readings[W_];
@@ -473,7 +442,7 @@ static void write_arena(ARENA_ROW& row, const Settings& p, const Arena& a, const
     for (u32 left = a.taken; left; left &= left - 1) row.ages[t.age[__builtin_ctz(left)]] += 1;
 }
 static void write_innovation(INNOVATION_ROW& row, const Settings& p, const ARENA_ROW& done, i64 arena_row, u64 luck, u64 where) {
-    float staff = std::fmin(done.members[0] / std::fmax(p.arenas_seats_public, 1.0f), 1.0f), lift = p.value_by_worth * (done.worth - 0.5f);
+    float staff = least(done.members[0] / most(p.arenas_seats_public, 1.0f), 1.0f), lift = p.value_by_worth * (done.worth - 0.5f);
     row.municipality = done.municipality, row.host = done.host, row.arena_row = arena_row, row.month = done.closed;
     row.months_taken = done.closed - done.opened + 1, row.area = done.area, row.focus = done.focus;
     row.type = below(word(luck, where * 8), 5), row.value = done.worth;

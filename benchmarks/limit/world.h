@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <new>
 #include <vector>
+#ifdef __AVX512DQ__
+#include <immintrin.h>
+#endif
 
 #include "layout.h"  // written by limit/__init__.py from the engine's own types: Settings, Process and the rows
 
@@ -37,25 +40,92 @@ INLINE float unit(u64 w) { return float(int32_t(w >> 40)) * 0x1p-24f; }
 INLINE float draw(u64 luck, u64 slot) { return unit(word(luck, slot)); }
 INLINE i64 below(u64 w, u64 n) { return i64((unsigned __int128)(w)*n >> 64); }
 
-INLINE float exponential(float x) {
-    x = std::fmin(std::fmax(x, -60.0f), 60.0f);
-    float k = __builtin_floorf(x * 1.44269504f + 0.5f);
-    float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
-    float t = 1.9875691500e-4f;
-    t = t * r + 1.3981999507e-3f;
+// Sixteen lanes, one for each seat of an arena.
+typedef float F __attribute__((vector_size(64)));
+typedef int32_t I __attribute__((vector_size(64)));
+typedef u64 W __attribute__((vector_size(64)));
+typedef int32_t I8 __attribute__((vector_size(32)));
+struct Words { W low, high; };
+constexpr W SEATS_LOW = {0, 1, 2, 3, 16, 17, 18, 19}, SEATS_HIGH = {32, 33, 34, 35, 48, 49, 50, 51};
+constexpr I SECTOR = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3};
+constexpr I BIT = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+constexpr I OWN = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+INLINE W scramble(W w) {
+    w = (w ^ (w >> 30)) * 0xBF58476D1CE4E5B9ull;
+    w = (w ^ (w >> 27)) * 0x94D049BB133111EBull;
+    return w ^ (w >> 31);
+}
+INLINE Words words(u64 luck, u64 base, u64 times = 1, u64 plus = 0) {  // of the slots (base + seat) * times + plus
+    u64 start = luck + (base * times + plus + 1) * GOLDEN, step = times * GOLDEN;
+    return {scramble(SEATS_LOW * step + start), scramble(SEATS_HIGH * step + start)};
+}
+INLINE I joined(W low, W high) {
+    I8 a = __builtin_convertvector(low, I8), b = __builtin_convertvector(high, I8);
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+INLINE F floats(I x) { return __builtin_convertvector(x, F); }
+INLINE F units(Words w) { return floats(joined(w.low >> 40, w.high >> 40)) * 0x1p-24f; }
+INLINE u32 bits_of(I truth) {
+#ifdef __AVX512DQ__
+    return _mm512_movepi32_mask((__m512i)truth);
+#else
+    u32 bits = 0;
+    LANE bits |= u32(truth[s] & 1) << s;
+    return bits;
+#endif
+}
+INLINE I lanes_of(u32 bits) { return (BIT & int32_t(bits)) != 0; }
+INLINE float sum(F x) {
+#ifdef __AVX512DQ__
+    return _mm512_reduce_add_ps((__m512)x);
+#else
+    float total = 0;
+    LANE total += x[s];
+    return total;
+#endif
+}
+INLINE float highest(F x) {
+#ifdef __AVX512DQ__
+    return _mm512_reduce_max_ps((__m512)x);
+#else
+    float top = x[0];
+    LANE top = x[s] > top ? x[s] : top;
+    return top;
+#endif
+}
+INLINE F where(I truth, F yes) { return (F)(truth & (I)yes); }  // yes or 0
+INLINE F least(F x, F y) { return x < y ? x : y; }
+INLINE F most(F x, F y) { return x > y ? x : y; }
+INLINE float least(float x, float y) { return x < y ? x : y; }
+INLINE float most(float x, float y) { return x > y ? x : y; }
+INLINE I whole(F x) { return __builtin_convertvector(x, I); }
+INLINE int32_t whole(float x) { return int32_t(x); }
+INLINE float floats(int32_t x) { return float(x); }
+INLINE F powers(I k) { return (F)((k + 127) << 23); }
+INLINE float powers(int32_t k) { return std::bit_cast<float>((k + 127) << 23); }
+
+template <class V> INLINE V exponential(V x) {
+    x = least(most(x, V{} - 60.0f), V{} + 60.0f);
+    auto k = whole(x * 1.44269504f + 1000.5f) - 1000;
+    V n = floats(k), r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+    V t = r * 1.9875691500e-4f + 1.3981999507e-3f;
     t = t * r + 8.3334519073e-3f;
     t = t * r + 4.1665795894e-2f;
     t = t * r + 1.6666665459e-1f;
     t = t * r + 5.0000001201e-1f;
-    t = t * r * r + r + 1.0f;
-    return t * std::bit_cast<float>((int32_t(k) + 127) << 23);
+    return (t * r * r + r + 1.0f) * powers(k);
 }
-INLINE float logistic(float x) { return 1.0f / (1.0f + exponential(-x)); }
-INLINE u64 seat_slot(u64 where, int s) { return where * 64 + (s >> 2) * 16 + (s & 3); }
-INLINE float cut(float x, float low, float high) { return std::fmin(std::fmax(x, low), high); }
-INLINE float trust_of(float r, float u) { return (r + 1.0f) / (r + u + 2.0f); }
+// Whether a lot falls below the logistic chance of x, without a division.
+template <class V> INLINE auto happens(V lot, V x) { return lot * (exponential(-x) + 1.0f) < 1.0f; }
+INLINE u64 seat_slot(u64 place, int s) { return place * 64 + (s >> 2) * 16 + (s & 3); }
+INLINE float cut(float x, float low, float high) { return least(most(x, low), high); }
+template <class V> INLINE V trust_of(V r, V u) { return (r + 1.0f) / (r + u + 2.0f); }
 INLINE float towards(float x, float target, float rate) { return x + rate * (target - x); }
 INLINE float after_news(float x, float good, float up, float down) { return x + (good > x ? up : down) * (good - x); }
+INLINE F after_news(F x, float good, float up, float down) {
+    return x + (good > x ? F{} + up : F{} + down) * (good - x);
+}
 
 // ---------------------------------------------------------------- what is stored
 struct alignas(64) Person {  // one cache line
@@ -66,10 +136,9 @@ struct alignas(64) Person {  // one cache line
     int8_t former, age;
 };
 static_assert(sizeof(Person) == 64);
-struct alignas(64) Tile {  // the seats of an arena, a row of lanes for each trait
-    float r[4][LANES], u[4][LANES], optimism[LANES], identity[LANES], anchor[LANES], framing[LANES],
-        framing_anchor[LANES], fatigue[LANES], creativity[LANES], commitment[LANES], worth[LANES];
-    int32_t actor[LANES], solution[LANES], former[LANES], age[LANES];
+struct Tile {  // the seats of an arena, a row of lanes for each trait
+    F r[4], u[4], optimism, identity, anchor, framing, framing_anchor, fatigue, creativity, commitment, worth;
+    I actor, solution, former, age;
 };
 struct alignas(64) Arena {
     u32 taken, present;

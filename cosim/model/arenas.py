@@ -42,13 +42,24 @@ class Arena:
 
     A place holds one arena after another; a window stays with the one it was made for, and says so in a letter when
     that one has closed (`is_running` then is False). What closed arenas came to stands in ``model.record().arenas``.
+
+    Parameters
+    ----------
+    model : whose arena it is
+    place : 0 or more, in the engine's rows of arenas
+
+    Attributes
+    ----------
+    host : number of the service unit, or of the host of a scheduled arena, in the engine's rows
+    number : which of the host's arenas
+    opened_month : month it opened in
     """
 
-    __slots__ = ("_model", "opened_month", "place")
+    __slots__ = ("_model", "host", "number", "opened_month")
 
     def __init__(self, model: Model, place: int) -> None:
         self._model = model
-        self.place = place
+        self.host, self.number = divmod(place, model.living.world.n_places)
         self.opened_month = int(model.living.state.arenas["opened"][place])
 
     def __repr__(self) -> str:
@@ -63,8 +74,8 @@ class Arena:
         """Return a hash of the model, the place and the month the arena opened."""
         return hash(self._key())
 
-    def _key(self) -> tuple[int, int, int]:
-        return id(self._model), self.place, self.opened_month
+    def _key(self) -> tuple[int, int, int, int]:
+        return id(self._model), self.host, self.number, self.opened_month
 
     @property
     def is_running(self) -> bool:
@@ -73,9 +84,9 @@ class Arena:
         return bool(row["phase"] >= 0 and row["opened"] == self.opened_month)
 
     @property
-    def host(self) -> int:
-        """The number of the service unit, or of the host of a scheduled arena, in the engine's rows."""
-        return self.place // self._model.living.world.n_places
+    def place(self) -> int:
+        """The place it has in the engine's rows."""
+        return self.host * self._model.living.world.n_places + self.number
 
     @property
     def municipality(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from cosim.model.letters import check_whole, check_word, letter
 from cosim.model.months import live
 from cosim.model.people import People
 from cosim.model.recording import ask, make_record, used_rows
+from cosim.model.room import LOGS, make_room, room_for
 from cosim.parameters.catalogue import read_declarations
 from cosim.parameters.settings import settings_rows
 from cosim.parameters.values import look_at_value
@@ -26,12 +27,8 @@ from cosim.processes.catalogue import read_process
 from cosim.processes.compile import compile_process
 from cosim.results.record import RunRecord
 from cosim.scenario.model import Change, Scenario
-from cosim.vocabulary import SECTORS
 
 Array = np.ndarray[Any, Any]
-
-_LOGS: Final = {"arena_log": "arena_count", "innovation_log": "innovation_count"}
-_BESIDE_INNOVATIONS: Final = ("adopted", "pressure")
 
 
 class LivingWorld:
@@ -166,12 +163,13 @@ class LivingWorld:
         change = Change(name, value, self.month, last, places, because or "changed while the model ran")
         scenario = replace(self.scenario, changes=(*self.scenario.changes, change))
         rows, row_of = scenario.setting_table()
-        self._look_at_room(name, rows)
         self.scenario = scenario
-        self.world = self.world._replace(
+        world = self.world._replace(
             settings=settings_rows(rows), setting_row=np.ascontiguousarray(row_of, np.int64)
         )
-        self.people.move_to(self.world, self.month)
+        self.world, self.state = make_room(world, self.state, *room_for(rows))
+        self.people = self._look_at_people()
+        self._means = None
 
     def _look_at_change(self, name: str, places: tuple[str, ...]) -> list[Complaint]:
         complaints = []
@@ -191,16 +189,6 @@ class LivingWorld:
                 complaints += error.complaints
         return complaints
 
-    def _look_at_room(self, name: str, rows: list[dict[str, float]]) -> None:
-        """Refuse more seats or arenas than this world has room for: its rows were laid out before the first month."""
-        if name.startswith("arenas.seats_") or name == "arenas.parallel":
-            names = [name] if name == "arenas.parallel" else [f"arenas.seats_{sector}" for sector in SECTORS]
-            room = self.world.n_places if name == "arenas.parallel" else self.world.n_seats // 4
-            wanted = int(max(row[one] for row in rows for one in names))
-            if wanted > room:
-                do = f"build the model with {name} = {wanted} and change it down before the first month"
-                raise letter("change", name, str(wanted), f"at most {room}, the room this world was built with", do)
-
     def _answer_if_asked(self) -> None:
         if self.month in self.scenario.survey_months:
             self.answers.append(self.ask())
@@ -214,15 +202,14 @@ class LivingWorld:
         """Return what a copy or a pickle holds: everything but views, and of the logs only the rows in use."""
         kept = {name: value for name, value in self.__dict__.items() if name not in ("people", "_means", "state")}
         state = self.state._asdict()
-        used = {name: used_rows(self.world, self.state.municipalities[count]) for name, count in _LOGS.items()}
-        used |= dict.fromkeys(_BESIDE_INNOVATIONS, used["innovation_log"])
+        used = {name: used_rows(self.world, self.state.municipalities[count]) for name, count in LOGS.items()}
         logs = {name: (state[name].shape, state[name][rows], rows) for name, rows in used.items()}
         return {**kept, "rows": {**state, **logs}}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         """Lay the rows out again as they were."""
         rows = kept.pop("rows")
-        for name in (*_LOGS, *_BESIDE_INNOVATIONS):
+        for name in LOGS:
             shape, values, places = rows[name]
             rows[name] = np.empty(shape, values.dtype)
             rows[name][places] = values

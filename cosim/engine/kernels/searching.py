@@ -63,10 +63,11 @@ def commonest_shown(seats: Any, seat: int, sector: int, shown: Any) -> int:
 
 
 @compiled
-def miscopied(solution: int, error: float, luck: Any, slot: int) -> int:
-    """Return a copied solution with each decision wrong with a small chance."""
+def miscopied(own: int, solution: int, error: float, luck: Any, slot: int) -> int:
+    """Return a copied solution in which each decision that differed stays one's own with a small chance."""
+    differs = own ^ solution
     for decision in range(16):
-        if address.draw(luck, slot * 16 + decision) < error:
+        if (differs >> decision) & 1 == 1 and address.draw(luck, slot * 16 + decision) < error:
             solution ^= 1 << decision
     return solution
 
@@ -131,7 +132,7 @@ def search(
             solution = np.int64(seats[model].solution)
             value = seats[model].worth
             if p.search_copy_error > 0.0:
-                solution = miscopied(solution, p.search_copy_error, luck_copy, slot)
+                solution = miscopied(np.int64(member.solution), solution, p.search_copy_error, luck_copy, slot)
                 value = worth(solution, contributions, 16, coupling)
             found[seat] = solution
             worths[seat] = value

@@ -73,7 +73,9 @@ def logistic(x: float) -> float:
 
 @inlined
 def saturation(x: float) -> float:
-    """Return tanh(x), in -1..1: influence that adds up but cannot pass its limit.
+    """Return tanh(x), in -1..1: influence that adds up but cannot pass its limit; relative error below 1e-14.
+
+    Near 0 the formula would lose digits by subtraction, so the series stands in.
 
     Sources
     -------
@@ -84,7 +86,16 @@ def saturation(x: float) -> float:
     >>> saturation(0.0)
     0.0
     """
-    return 1.0 - 2.0 / (exponential(2.0 * x) + 1.0)
+    if abs(x) >= 0.1:
+        return 1.0 - 2.0 / (exponential(2.0 * x) + 1.0)
+    square = x * x
+    total = 21844.0 / 6081075.0
+    total = total * square - 1382.0 / 155925.0
+    total = total * square + 62.0 / 2835.0
+    total = total * square - 17.0 / 315.0
+    total = total * square + 2.0 / 15.0
+    total = total * square - 1.0 / 3.0
+    return x + x * square * total
 
 
 @inlined

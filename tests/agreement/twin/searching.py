@@ -81,7 +81,8 @@ def look(
             return model.solution, model.worth
         solution = model.solution
         for decision in range(16):
-            if world.luck.draw(month, "copy_error", slot * 16 + decision) < p.search_copy_error:
+            differs = (solution ^ member.solution) >> decision & 1
+            if differs and world.luck.draw(month, "copy_error", slot * 16 + decision) < p.search_copy_error:
                 solution ^= 1 << decision
         return solution, searching.worth(solution, arena.problem, 16, world.coupling)
     if not world.theory.may_propose[arena.phase][member.sector]:

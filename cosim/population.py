@@ -7,7 +7,7 @@ same people live in every scenario, under every theory, whoever else is simulate
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -113,6 +113,26 @@ class Peopled(NamedTuple):
     table: pd.DataFrame
 
 
+@lru_cache(maxsize=16)
+def _read_table(path: Path | None, _stamp: tuple[int, int]) -> pd.DataFrame:
+    """Return a table of municipalities, read again only when its file has changed."""
+    return read_municipalities(path)
+
+
+def municipalities_of(scenario: Setting) -> pd.DataFrame:
+    """Return the rows of a scenario's municipalities, in its order."""
+    path = scenario.table
+    found = path.stat() if path is not None and path.exists() else None
+    stamp = (found.st_mtime_ns, found.st_size) if found is not None else (0, 0)
+    return _read_table(path, stamp).loc[list(scenario.municipalities)]
+
+
+# What ships does not change while a process lives: read it once, not once a replicate.
+_national = cache(read_national)
+_profiles = cache(read_profiles)
+_climate = cache(read_climate)
+
+
 def start_of_luck(seed: int, replicate: int) -> np.uint64:
     """Return the luck of a run as the kernels take it; a plain int would be compiled for once signed, once not."""
     return np.uint64(address.luck_of_run(seed, replicate))
@@ -135,7 +155,7 @@ def count_sectors(table: pd.DataFrame, settings: list[dict[str, float]]) -> Arra
     The public sector is the municipality's own staff; firms and research are shares of the adults by the hat they
     would wear in an arena; everybody else is a citizen.
     """
-    adults = count_adults(table, read_national()["share_adults"].value).to_numpy()
+    adults = count_adults(table, _national()["share_adults"].value).to_numpy()
     counts = np.zeros((len(table), len(SECTORS)), np.int64)
     for m, (population, adult, values) in enumerate(zip(table["population_2020"], adults, settings, strict=True)):
         per = values["population.persons_per_actor"]
@@ -162,7 +182,7 @@ def starting_means(table: pd.DataFrame, settings: list[dict[str, float]], deviat
     Measured profiles are ordinal; what a step is worth in numbers is a parameter. Where nothing was measured,
     municipalities differ by luck; a measured one keeps the place it was found to have.
     """
-    profiles = read_profiles()
+    profiles = _profiles()
     means = np.zeros((len(table), 4, 8))
     for m, (key, values) in enumerate(zip(table.index, settings, strict=True)):
         profile = choose_profile(profiles, str(key), merged=bool(former_units(table)[m] > 1))
@@ -243,7 +263,7 @@ def draw_population(scenario: Setting, replicate: int) -> Peopled:
     ASSUMED : who wears which hat; equal sizes of former municipalities.
     """
     rows, row_of = scenario.setting_table()
-    table = read_municipalities(scenario.table).loc[list(scenario.municipalities)]
+    table = municipalities_of(scenario)
     at_start = [rows[row] for row in row_of[0]]
     counts = count_sectors(table, at_start)
     world, hosts = make_world(scenario, replicate, table, rows, row_of, counts)
@@ -281,7 +301,7 @@ def make_world(
     places["exchanging"] = (roles != "plain") * np.array([row["exchange.members"] for row in at_start])
     coupling = int(values["search.coupling"])
     landscapes, best = pool_of_problems(scenario.seed, int(values["search.landscapes"]), coupling)
-    climate = read_climate()
+    climate = _climate()
     per_sector = max(1, *(int(row[f"arenas.seats_{sector}"]) for row in rows for sector in SECTORS))
     world = World(
         run_luck=start_of_luck(scenario.seed, replicate),
@@ -342,7 +362,7 @@ def starting_organisations(table: pd.DataFrame, settings: list[dict[str, float]]
 
     The climate is Ekvall's average organisation, moved so that its scalar is the parameter ``organisation.climate``.
     """
-    climate = read_climate()["average"].to_numpy(float) / 300.0
+    climate = _climate()["average"].to_numpy(float) / 300.0
     usual = (np.delete(climate, CONFLICTS).sum() + 1.0 - climate[CONFLICTS]) / len(climate)
     rows = np.zeros(len(table), MUNICIPALITY)
     for m, (values, role) in enumerate(zip(settings, table["role"], strict=True)):

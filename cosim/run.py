@@ -218,6 +218,7 @@ def run_replicates(
     on_done : called with (record, number done, number in all) as each finishes, in order of finishing
     """
     wanted = list(range(scenario.replicates) if replicates is None else replicates)
+    process = compile_process(read_process(scenario.process))
     workers = min(threads or os.cpu_count() or 1, max(len(wanted), 1))
     waiting = iter(wanted)
     done: dict[int, RunRecord | FailedRun] = {}
@@ -228,7 +229,7 @@ def run_replicates(
         def start_next() -> None:
             replicate = next(waiting, None)
             if replicate is not None:
-                running[pool.submit(run_or_fail, scenario, replicate)] = replicate
+                running[pool.submit(run_or_fail, scenario, replicate, process)] = replicate
 
         for _worker in range(workers):
             start_next()
@@ -248,10 +249,10 @@ def run_replicates(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def run_or_fail(scenario: Scenario, replicate: int) -> RunRecord | FailedRun:
+def run_or_fail(scenario: Scenario, replicate: int, process: Process | None = None) -> RunRecord | FailedRun:
     """Return a run's record, or the row of its failure with the command that makes it again alone."""
     try:
-        return run(scenario, replicate)
+        return run(scenario, replicate, process=process)
     except Exception as fault:
         command = f"cosim run {scenario.name} --process {scenario.process} --seed {scenario.seed} --debug"
         return FailedRun(

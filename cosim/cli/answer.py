@@ -13,6 +13,7 @@ from cosim.measurement.observe import OUTCOMES
 from cosim.report.answer import KEY_OUTCOMES, tell_answer
 from cosim.report.tables import compare_with_targets, summarise_outcomes
 from cosim.report.wording import SHARE, interval_words, per_cent
+from cosim.results.intervals import Interval
 from cosim.results.provenance import read_version
 
 WIDTH: Final = 100
@@ -26,7 +27,7 @@ def answer_text(kept: Kept, page: Path | None) -> str:
     sentences = tell_answer(summary, kept.n_done, kept.scenario.months)
     lines = [textwrap.fill(one, WIDTH, subsequent_indent="  ") for one in sentences] + [""]
     told = [
-        (name, interval_words(summary[name], OUTCOMES[name].unit), _unit(name))
+        (name, _value(summary[name], OUTCOMES[name].unit, kept.n_done), _unit(name))
         for name in KEY_OUTCOMES
         if name in summary and summary[name].n
     ]
@@ -44,10 +45,14 @@ def answer_text(kept: Kept, page: Path | None) -> str:
         f"Beside what was measured in Norway: {hits} hit, {len(missed)} missed, {silent} it cannot say.",
     ]
     lines += [
-        f"  missed  {row.quantity}: model {per_cent(row.mean, 1)}, measured {per_cent(row.value)}"
-        for row in missed
+        f"  missed  {row.quantity}: model {per_cent(row.mean, 1)}, measured {per_cent(row.value)}" for row in missed
     ]
     return _where(kept, page, lines)
+
+
+def _value(one: Interval, unit: str, n_done: int) -> str:
+    """Return a mean with its interval, and the replicates it rests on if these are not all."""
+    return interval_words(one, unit) + (f" n={one.n}" if one.n < n_done else "")
 
 
 def _unit(name: str) -> str:
@@ -57,9 +62,7 @@ def _unit(name: str) -> str:
 
 def _where(kept: Kept, page: Path | None, lines: list[str]) -> str:
     lines.append("")
-    lines.append(
-        f"results  {kept.folder}" if kept.folder is not None else "results  none were kept; see below"
-    )
+    lines.append(f"results  {kept.folder}" if kept.folder is not None else "results  none were kept; see below")
     if page is not None:
         lines.append(f"page     {page}")
     return "\n".join(lines)
@@ -76,6 +79,7 @@ def answer_document(kept: Kept, page: Path | None) -> dict[str, Any]:
         "seed": kept.scenario.seed,
         "months": kept.scenario.months,
         "replicates": {"done": kept.n_done, "failed": len(kept.failed)},
+        "answer": tell_answer(summary, kept.n_done, kept.scenario.months) if kept.n_done else [],
         "outcomes": {
             name: {
                 "mean": _number(one.mean),

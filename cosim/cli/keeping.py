@@ -6,7 +6,8 @@ so that the answer can be given even where a disk would not hold the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,8 @@ from cosim.results.tables import Note
 from cosim.results.writer import ResultsWriter
 from cosim.scenario.describing import scenario_to_toml
 from cosim.scenario.model import Scenario
+
+Run = RunRecord | FailedRun
 
 MUNICIPALITIES: Final = "municipalities.csv"
 SHIPPED_PROCESSES: Final = Path(read_process.__code__.co_filename).parent
@@ -78,7 +81,7 @@ class Keeper:
         self._place = folder or default_folder(scenario.name, self.model.name, scenario.seed)
         self._replace, self._command = replace, command
 
-    def keep(self, runs: Iterable[RunRecord | FailedRun]) -> Kept:
+    def keep(self, runs: Iterable[Run]) -> Kept:
         """Take every run as it comes, write the folder, and return what was kept.
 
         Raises
@@ -89,19 +92,15 @@ class Keeper:
         kept = self.kept
         texts = self._texts()
         notes = self._notes()
-        with ResultsWriter(self._place, replace=self._replace) as writer:
-            for one in runs:
+        with closing(_flowing(runs)) as flow, ResultsWriter(self._place, replace=self._replace) as writer:
+            for one in flow:
                 if isinstance(one, FailedRun):
                     kept.failed.append(one)
-                    kept.replicates.append(
-                        {"replicate": one.replicate, "status": "failed", "stage": one.stage}
-                    )
+                    kept.replicates.append({"replicate": one.replicate, "status": "failed", "stage": one.stage})
                     continue
                 measured = outcomes(one)
                 kept.rows.append({"replicate": one.replicate, **measured})
-                kept.replicates.append(
-                    {"replicate": one.replicate, "status": "done", "seconds": round(one.seconds, 4)}
-                )
+                kept.replicates.append({"replicate": one.replicate, "status": "done", "seconds": round(one.seconds, 4)})
                 tables = {**tables_of(one), "outcomes": pd.DataFrame([measured], dtype="float64")}
                 writer.add(one.replicate, tables, notes)
             for name, text in texts.items():
@@ -133,9 +132,7 @@ class Keeper:
     def _manifest(self, texts: dict[str, str]) -> dict[str, Any]:
         scenario, model = self.kept.scenario, self.model
         parameters = describe_values(scenario)
-        provenance = gather_provenance(
-            seed=scenario.seed, command=self._command, texts=texts, parameters=parameters
-        )
+        provenance = gather_provenance(seed=scenario.seed, command=self._command, texts=texts, parameters=parameters)
         return {
             "scenario": {
                 "name": scenario.name,
@@ -166,14 +163,17 @@ class Keeper:
         }
 
 
+def _flowing(runs: Iterable[Run]) -> Generator[Run]:
+    """Yield the runs; closing this stops those that have not begun."""
+    yield from runs
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         do = "put it back and run again: it was read a moment ago"
-        raise StoreError(
-            [Complaint(str(path), "", f"it cannot be read: {error}", "the same file", do)]
-        ) from error
+        raise StoreError([Complaint(str(path), "", f"it cannot be read: {error}", "the same file", do)]) from error
 
 
 def describe_values(scenario: Scenario) -> list[dict[str, Any]]:

@@ -23,12 +23,8 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     chapters = parser.add_subparsers(title="chapters", metavar="CHAPTER")
     language = argparse.ArgumentParser(add_help=False)
-    language.add_argument(
-        "--lang", choices=("en", "nb"), default="en", help="language of labels and meanings"
-    )
-    one = chapters.add_parser(
-        "parameters", parents=[shared, language], help="every parameter, or a group, or one"
-    )
+    language.add_argument("--lang", choices=("en", "nb"), default="en", help="language of labels and meanings")
+    one = chapters.add_parser("parameters", parents=[shared, language], help="every parameter, or a group, or one")
     one.add_argument(
         "name", nargs="?", metavar="NAME", help="a group such as 'trust', or a parameter such as 'trust.kept'"
     )
@@ -42,9 +38,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
 def print_contents(options: argparse.Namespace) -> int:
     """Print which chapters there are."""
     print("The manual of cosim has these chapters; print one with `cosim manual CHAPTER`:")
-    print(
-        "  parameters  every parameter with default, unit and meaning; `parameters NAME` for a group or one of them"
-    )
+    print("  parameters  every parameter with default, unit and meaning; `parameters NAME` for a group or one of them")
     for name, _command, text in CHAPTERS:
         print(f"  {name:<11} {text}")
     return 0

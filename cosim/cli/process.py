@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from cosim.cli.choices import count
 from cosim.errors import Complaint, ProcessError
 
 PICTURES: Final = (".svg", ".png", ".pdf")
@@ -22,9 +23,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(title="what to do", metavar="VERB", required=True)
     one = verbs.add_parser("list", parents=[shared], help="name the theories that ship")
     one.set_defaults(command=list_them)
-    one = verbs.add_parser(
-        "show", parents=[shared], help="print a theory in words: what it says and on whose word"
-    )
+    one = verbs.add_parser("show", parents=[shared], help="print a theory in words: what it says and on whose word")
     one.add_argument("process", metavar="NAME", help="a theory that ships, or a .toml file")
     one.set_defaults(command=show)
     one = verbs.add_parser("draw", parents=[shared], help="draw a theory's graph and phases")
@@ -36,9 +35,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         help=f"{', '.join(PICTURES)}; NAME.svg by default, never over another file",
     )
     one.set_defaults(command=draw)
-    one = verbs.add_parser(
-        "check", parents=[shared], help="check a theory of your own and name every complaint"
-    )
+    one = verbs.add_parser("check", parents=[shared], help="check a theory of your own and name every complaint")
     one.add_argument("process", metavar="FILE", help="a .toml file")
     one.set_defaults(command=check)
     one = verbs.add_parser(
@@ -47,6 +44,9 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="find the base hazards at which all theories deliver alike",
         description="Rivals are to differ in pattern, not in level: find each theory's scale, which takes minutes.",
     )
+    one.add_argument("names", nargs="*", metavar="NAME", help="theories that ship; all by default")
+    one.add_argument("--replicates", type=count, default=40, metavar="N", help="runs in each trial; 40 by default")
+    one.add_argument("--out", type=Path, metavar="FILE", help="write the table of scales to a file as well")
     one.set_defaults(command=match)
 
 
@@ -85,7 +85,9 @@ def draw(options: argparse.Namespace) -> int:
     if options.out is None and place.exists():
         do = "name another file with --out, or the same one to write over it"
         raise ProcessError([Complaint(str(place), "", "a file that is there already", "a new file", do)])
-    save_figure(plot_causal_graph(drawing_of(model)), place, {"Title": model.title, "Subject": model.name})
+    save_figure(
+        plot_causal_graph(drawing_of(model)), place, {"Title": model.title, "Source": f"cosim, process {model.name}"}
+    )
     print(place)
     return 0
 
@@ -100,9 +102,19 @@ def check(options: argparse.Namespace) -> int:
 
 
 def match(options: argparse.Namespace) -> int:
-    """Match the theories' base hazards and print their scales."""
+    """Match the theories' base hazards and print each scale as it is found."""
+    from cosim.processes.catalogue import read_process
     from cosim.study.matching import match_processes
 
-    for name, scale in match_processes().items():
-        print(f"{name} = {scale:.6g}")
+    for name in options.names:
+        read_process(name)
+    match_processes(
+        options.names or None,
+        replicates=max(options.replicates, 2),
+        on_match=lambda one: print(
+            f"{one.name} = {one.scale:.6g}  # {one.rate:.1f} against {one.wanted:.1f} (s.e. {one.error:.1f})",
+            flush=True,
+        ),
+        write_to=options.out,
+    )
     return 0

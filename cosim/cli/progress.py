@@ -73,9 +73,7 @@ class Progress:
         if number >= total:
             return f"{number} of {total} runs{fell} in {in_words(now - self._began)}"
         left = self._left(number, total, now)
-        return f"{number} of {total} runs{fell}" + (
-            f", about {in_words(left)} left" if left is not None else ""
-        )
+        return f"{number} of {total} runs{fell}" + (f", about {in_words(left)} left" if left is not None else "")
 
     def _left(self, number: int, total: int, now: float) -> float | None:
         """Return seconds left; the first run is not counted, because it may have waited for the compiler."""

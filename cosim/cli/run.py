@@ -69,12 +69,16 @@ def run_scenario(options: argparse.Namespace) -> int:
         replicates=options.replicates,
     )
     options.seed = scenario.seed
+    letter: Exception | None
     kept, letter = _run_and_keep(options, scenario, progress)
     page = None
     if kept.folder is not None and kept.n_done and not options.no_report:
         from cosim.report.build import build_report
 
-        page = build_report(kept.folder)
+        try:
+            page = build_report(kept.folder)
+        except Exception as fault:  # the answer is known and the tables are kept: say so before the letter
+            letter = fault
     _answer(options, kept, page)
     if letter is not None:
         raise letter
@@ -98,9 +102,7 @@ def _run_and_keep(
         f"seed {scenario.seed}"
     )
     if next(cache_folder().rglob("*.nbi"), None) is None:
-        progress.say(
-            "The engine is compiled on its first run, which takes some tens of seconds; not again after that."
-        )
+        progress.say("The engine is compiled on its first run, which takes some tens of seconds; not again after that.")
     n_failed = 0
 
     def tell(record: Any, number: int, total: int) -> None:

@@ -15,17 +15,13 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         description="A scenario is a named world in a file: who, when, under which theory, with which events.",
     )
     verbs = parser.add_subparsers(title="what to do", metavar="VERB", required=True)
-    one = verbs.add_parser(
-        "list", parents=[shared], help="name the scenarios that ship, with their questions"
-    )
+    one = verbs.add_parser("list", parents=[shared], help="name the scenarios that ship, with their questions")
     one.set_defaults(command=list_them)
     one = verbs.add_parser("show", parents=[shared], help="print a scenario in words")
     one.add_argument("scenario", metavar="NAME", help="a scenario that ships, or a .toml file")
     one.add_argument("--toml", action="store_true", help="print it as a file with everything written out")
     one.set_defaults(command=show)
-    one = verbs.add_parser(
-        "check", parents=[shared], help="check a scenario of your own and name every complaint"
-    )
+    one = verbs.add_parser("check", parents=[shared], help="check a scenario of your own and name every complaint")
     one.add_argument("scenario", metavar="FILE", help="a .toml file")
     one.set_defaults(command=check)
 

@@ -61,7 +61,10 @@ def make_room(world: World, state: State, n_places: int, per_sector: int) -> tup
     places["log_first"] = world.places["log_first"] // old[0] * new[0]
     wider = world._replace(places=places, n_places=new[0], n_seats=N_SECTORS * new[1])
     roomy = state._replace(
-        actors=actors, arenas=arenas.reshape(-1), seats=seats.reshape(-1, wider.n_seats), **_move_logs(world, wider, state)
+        actors=actors,
+        arenas=arenas.reshape(-1),
+        seats=seats.reshape(-1, wider.n_seats),
+        **_move_logs(world, wider, state),
     )
     return wider, roomy
 

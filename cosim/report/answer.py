@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from cosim.report.wording import count_words, interval_words
+from cosim.report.wording import SHARE, count_words, interval_words
 from cosim.results.intervals import Interval
 
 KEY_OUTCOMES: Final = (
@@ -49,17 +49,23 @@ def tell_answer(summary: Mapping[str, Interval], n_replicates: int, months: int)
     known = {name: one for name, one in summary.items() if one.n}
     runs = f"Over {count_words(n_replicates, 'replicate')} of {count_words(months, 'month')}"
     sentences = []
+
+    def told(name: str, unit: str = SHARE) -> str:
+        one = known[name]
+        some = f", in {one.n} of the replicates," if one.n < n_replicates else ""
+        return interval_words(one, unit) + some
+
     if "innovations_per_unit_year" in known:
-        pace = interval_words(known["innovations_per_unit_year"])
+        pace = told("innovations_per_unit_year", "per unit and year")
         sentences.append(f"{runs}, service units put {pace} innovations per unit and year into use.")
     if "units_with_innovation" in known:
-        share = interval_words(known["units_with_innovation"], "share")
+        share = told("units_with_innovation")
         sentences.append(f"At the end {share} of the units had put at least one into use within two years.")
     if "open_innovations" in known:
-        share = interval_words(known["open_innovations"], "share")
+        share = told("open_innovations")
         sentences.append(f"Of all innovations {share} came from arenas open to others than the municipality.")
     if "abandoned" in known:
-        share = interval_words(known["abandoned"], "share")
+        share = told("abandoned")
         sentences.append(f"Of the arenas that ended, {share} ended without a solution in use.")
     moved = [
         f"{thing} {_change(known[name])}"

@@ -16,8 +16,8 @@ from jinja2 import TemplateError
 
 from cosim.errors import Complaint, StoreError
 from cosim.evidence.targets import read_targets
-from cosim.report.figures import Figure, list_figures
 from cosim.report.page import Drawn, render_page
+from cosim.report.plots.gallery import Figure, list_figures
 from cosim.report.plots.saving import draw_bytes
 from cosim.report.plots.targets import describe_targets, plot_targets
 from cosim.report.tables import compare_with_targets, summarise_outcomes

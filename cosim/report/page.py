@@ -125,9 +125,7 @@ def tell_caveats(manifest: Mapping[str, Any], n_done: int) -> list[str]:
         f"{count_words(n_done, 'replicate')}. It does not say how well the model knows Norway."
     ]
     if n_done < LEAST_FOR_INTERVALS:
-        caveats.append(
-            f"{count_words(n_done, 'replicate')} is few: run at least 20 before anything is decided by it."
-        )
+        caveats.append(f"{count_words(n_done, 'replicate')} is few: run at least 20 before anything is decided by it.")
     if not manifest.get("calibration"):
         caveats.append(
             "The parameters have not been fitted to the targets above. A miss is shown as a miss and was not mended."
@@ -141,9 +139,7 @@ def tell_caveats(manifest: Mapping[str, Any], n_done: int) -> list[str]:
         "happen in a named place.",
     ]
     if manifest["scenario"]["months"] < 24:
-        caveats.append(
-            "The run is shorter than two years, so what the barometer asks about cannot be measured in it."
-        )
+        caveats.append("The run is shorter than two years, so what the barometer asks about cannot be measured in it.")
     return caveats
 
 

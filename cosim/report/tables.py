@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from cosim.report.wording import SHARE, UNKNOWN, interval_words, number_words
+from cosim.report.wording import SHARE, UNKNOWN, interval_words, number_words, within_bounds
 from cosim.results.intervals import Interval, interval_of_mean
 from cosim.results.tables import REPLICATE
 
@@ -76,10 +76,8 @@ def compare_with_targets(summary: Mapping[str, Interval], targets: pd.DataFrame)
     nothing = Interval(math.nan, math.nan, math.nan, 0)
     rows = []
     for key, target in targets[targets["kind"] == "level"].iterrows():
-        model = _within(summary.get(str(key), nothing), str(target["unit"]))
-        low, high = (
-            float(target[end]) if pd.notna(target[end]) else float(target["value"]) for end in ("low", "high")
-        )
+        model = within_bounds(summary.get(str(key), nothing), str(target["unit"]))
+        low, high = (float(target[end]) if pd.notna(target[end]) else float(target["value"]) for end in ("low", "high"))
         rows.append(
             {
                 "key": str(key),
@@ -97,13 +95,6 @@ def compare_with_targets(summary: Mapping[str, Interval], targets: pd.DataFrame)
             }
         )
     return pd.DataFrame(rows, columns=_COMPARISON).set_index("key")
-
-
-def _within(model: Interval, unit: str) -> Interval:
-    """Return an interval cut where a share cannot be."""
-    if unit != SHARE or not math.isfinite(model.high - model.low):
-        return model
-    return model._replace(low=max(model.low, 0.0), high=min(model.high, 1.0))
 
 
 _COMPARISON: Final = [
@@ -146,8 +137,7 @@ def tell_targets(comparison: pd.DataFrame) -> list[dict[str, str]]:
         share = row["unit"] == SHARE
         sign = " %" if share else ""
         written = [
-            number_words(100.0 * row[end], 1) if share else number_words(row[end])
-            for end in ("value", "low", "high")
+            number_words(100.0 * row[end], 1) if share else number_words(row[end]) for end in ("value", "low", "high")
         ]
         model = Interval(row["mean"], row["mean_low"], row["mean_high"], int(row["n"]))
         rows.append(

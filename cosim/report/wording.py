@@ -13,6 +13,8 @@ from cosim.results.intervals import Interval
 UNKNOWN: Final = "not known"
 SHARE: Final = "share"
 """The one unit that is written in per cent; a score from 0 to 1 is not."""
+_FREE: Final = ("difference", "correlation")
+"""Beginnings of units that may be below 0."""
 
 
 def number_words(value: float, digits: int | None = None) -> str:
@@ -59,8 +61,26 @@ def digits_for(half_width: float) -> int:
     return min(6, 1 - math.floor(math.log10(half_width)))
 
 
+def within_bounds(interval: Interval, unit: str) -> Interval:
+    """Return an interval cut where a quantity of that unit cannot be.
+
+    Examples
+    --------
+    >>> within_bounds(Interval(0.9, 0.7, 1.1, 3), "share")
+    Interval(mean=0.9, low=0.7, high=1.0, n=3)
+    >>> within_bounds(Interval(0.1, -0.2, 0.4, 3), "per unit and year").low
+    0.0
+    >>> within_bounds(Interval(0.1, -0.2, 0.4, 3), "difference of scores").low
+    -0.2
+    """
+    if not unit or unit.startswith(_FREE) or not math.isfinite(interval.high - interval.low):
+        return interval
+    most = 1.0 if unit.startswith(SHARE) or "0..1" in unit else math.inf
+    return interval._replace(low=max(interval.low, 0.0), high=min(interval.high, most))
+
+
 def interval_words(interval: Interval, unit: str = "") -> str:
-    """Return a mean with its 95 per cent interval in brackets.
+    """Return a mean with its 95 per cent interval in brackets, cut where its unit cannot be.
 
     Examples
     --------
@@ -71,7 +91,7 @@ def interval_words(interval: Interval, unit: str = "") -> str:
     >>> interval_words(Interval(3.0, float("nan"), float("nan"), 1))
     '3.00'
     """
-    mean, low, high = interval.mean, interval.low, interval.high
+    mean, low, high, _ = within_bounds(interval, unit)
     if not math.isfinite(mean):
         return UNKNOWN
     times, sign = (100.0, " %") if unit == SHARE else (1.0, "")

@@ -23,7 +23,7 @@ from cosim.errors import StoreError
 from cosim.evidence.targets import read_targets
 from cosim.report.answer import tell_answer
 from cosim.report.build import build_report
-from cosim.report.plots import arenas, months, municipalities, participation, targets, trust
+from cosim.report.plots import arenas, innovations, municipalities, outlook, participation, targets, trust, units
 from cosim.report.plots.saving import draw_bytes
 from cosim.report.tables import compare_with_targets, explain, summarise_outcomes, tell_outcomes, tell_targets
 from cosim.report.wording import interval_words, listed, number_words
@@ -217,27 +217,25 @@ def test_an_old_page_stands_when_the_new_one_falls(built: Path, monkeypatch: pyt
 
 def several() -> Frames:
     """Return the tables of twelve replicates."""
-    parts = [
-        {name: frame.assign(replicate=one) for name, frame in frames_of(one).items()} for one in range(12)
-    ]
+    parts = [{name: frame.assign(replicate=one) for name, frame in frames_of(one).items()} for one in range(12)]
     return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
 
 
 TABLES = several()
 COMPARISON = compare_with_targets(summarise_outcomes(TABLES["outcomes"]), read_targets())
 PLOTS: dict[str, tuple[Callable[..., Axes], Callable[..., str], tuple[pd.DataFrame, ...]]] = {
-    "innovations": (months.plot_innovations, months.describe_innovations, (TABLES["municipality_month"],)),
+    "innovations": (innovations.plot_innovations, innovations.describe_innovations, (TABLES["municipality_month"],)),
     "by municipality": (
-        months.plot_innovations_by_municipality,
-        months.describe_innovations_by_municipality,
+        innovations.plot_innovations_by_municipality,
+        innovations.describe_innovations_by_municipality,
         (TABLES["municipality_month"],),
     ),
     "units": (
-        months.plot_units_innovating,
-        months.describe_units_innovating,
+        units.plot_units_innovating,
+        units.describe_units_innovating,
         (TABLES["municipality_month"],),
     ),
-    "outlook": (months.plot_outlook, months.describe_outlook, (TABLES["people"],)),
+    "outlook": (outlook.plot_outlook, outlook.describe_outlook, (TABLES["people"],)),
     "trust": (trust.plot_trust_map, trust.describe_trust_map, (TABLES["people"],)),
     "participation": (
         participation.plot_participation,
@@ -275,7 +273,7 @@ def test_every_figure_is_drawn_and_told_whatever_there_is(name: str, rows: int |
 @pytest.mark.parametrize("name", PLOTS)
 def test_a_figure_can_be_drawn_on_axes_of_ones_own(name: str) -> None:
     plot, _, frames = PLOTS[name]
-    axes = months.plot_innovations(TABLES["municipality_month"].iloc[:0])
+    axes = innovations.plot_innovations(TABLES["municipality_month"].iloc[:0])
     assert plot(*frames, axes=axes) is axes
 
 
@@ -291,16 +289,14 @@ def test_hostile_names_are_drawn_as_they_are_written() -> None:
     axes = municipalities.plot_municipalities(frame)
     assert axes.get_yticklabels()[0].get_text() == r"$\frac{1}{0}$ <b>_{"
     draw_bytes(axes, "svg", {"Title": EVIL})
-    draw_bytes(months.plot_innovations_by_municipality(frame), "png", {"Title": EVIL})
+    draw_bytes(innovations.plot_innovations_by_municipality(frame), "png", {"Title": EVIL})
 
 
 def test_verdicts() -> None:
     target = read_targets().loc[["units_with_innovation"]]
 
     def verdict(*interval: float) -> pd.Series[Any]:
-        table = compare_with_targets(
-            {"units_with_innovation": Interval(*interval[:3], int(interval[3]))}, target
-        )
+        table = compare_with_targets({"units_with_innovation": Interval(*interval[:3], int(interval[3]))}, target)
         return table.iloc[0]
 
     assert verdict(0.74, 0.72, 0.76, 9)["verdict"] == "hit"
@@ -315,9 +311,7 @@ def test_verdicts() -> None:
 
 def test_a_zero_is_told_as_a_zero() -> None:
     summary = summarise_outcomes(pd.DataFrame({"replicate": [0, 1], "innovations_per_unit_year": [0.0, 0.0]}))
-    assert tell_answer(summary, 2, 12)[0].startswith(
-        "Over 2 replicates of 12 months, service units put 0.00 "
-    )
+    assert tell_answer(summary, 2, 12)[0].startswith("Over 2 replicates of 12 months, service units put 0.00 ")
     assert tell_outcomes(summary, ["innovations_per_unit_year"], {})[0]["value"] == "0.00 (0.00 to 0.00)"
     assert number_words(0.0) == "0"
     assert listed([]) == ""

@@ -169,7 +169,9 @@ def fill_seats(world: Any, state: Any, process: Any, month: int, m: int) -> None
                     trust = mean_trust(person)
                     filled = members / offered
                     if p.join_rule > 0.5:
-                        yes = joins_at_threshold(filled, address.draw(luck_threshold, home + actor))
+                        # Thresholds are whole seats, so that there are some who wait for nobody.
+                        awaited = address.draw_below(luck_threshold, home + actor, offered)
+                        yes = joins_at_threshold(filled, awaited / offered)
                     else:
                         yes = says_yes(p, person, sector, filled, trust, address.draw(luck_accept, slot))
                     if not yes:

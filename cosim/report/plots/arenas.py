@@ -45,12 +45,7 @@ def shares_by(frame: pd.DataFrame, column: str, values: Sequence[object]) -> pd.
     column : whose values are counted
     values : what is counted, in order
     """
-    counts = (
-        frame.groupby(["replicate", column], observed=True)
-        .size()
-        .unstack(column)
-        .reindex(columns=list(values))
-    )
+    counts = frame.groupby(["replicate", column], observed=True).size().unstack(column).reindex(columns=list(values))
     counts = counts.fillna(0.0)
     shares = counts.div(counts.sum(axis=1).where(counts.sum(axis=1) > 0), axis=0)
     stacked: Any = shares.stack()
@@ -60,9 +55,7 @@ def shares_by(frame: pd.DataFrame, column: str, values: Sequence[object]) -> pd.
 def _bars(axes: Axes, table: pd.DataFrame, labels: list[str], colour: str, *, hatch: str = "") -> None:
     """Draw lying bars with intervals and their numbers, the first on top."""
     y = np.arange(len(table))[::-1]
-    axes.barh(
-        y, table["mean"], color=colour, alpha=0.8, height=0.62, hatch=hatch, edgecolor="white", linewidth=0.5
-    )
+    axes.barh(y, table["mean"], color=colour, alpha=0.8, height=0.62, hatch=hatch, edgecolor="white", linewidth=0.5)
     reach = None
     if table["low"].notna().all():
         reach = np.array([table["mean"] - np.maximum(table["low"], 0.0), table["high"] - table["mean"]])
@@ -114,11 +107,7 @@ def describe_endings(frame: pd.DataFrame) -> str:
         return "No arena ended without a solution in use."
     ended = frame[frame["ending"] != ENDINGS[0]]
     table = shares_by(fallen, "ending", CAUSES).sort_values("mean", ascending=False)
-    told = [
-        f"{CAUSE_WORDS[str(cause)]} {per_cent(row['mean'])}"
-        for cause, row in table.iterrows()
-        if row["mean"] > 0
-    ]
+    told = [f"{CAUSE_WORDS[str(cause)]} {per_cent(row['mean'])}" for cause, row in table.iterrows() if row["mean"] > 0]
     share = per_cent(len(fallen) / len(ended))
     text = f"{share} of the arenas that ended did so without a solution in use: {listed(told)}."
     return f"{text} Bars: mean over replicates with its 95 % interval."
@@ -157,14 +146,13 @@ def plot_delivery_time(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
     )
     mean, spread = _delivery(frame)
     axes.axvline(mean.mean, color=INK, linestyle=(0, (5, 2)), linewidth=1.4)
-    text = f"mean {interval_words(mean)} months\ncoefficient of variation {interval_words(spread)}"
+    text = f"mean {interval_words(mean, 'months')} months\ncoefficient of variation {interval_words(spread, 'ratio')}"
     axes.annotate(
         text, (mean.mean, 0.97), xycoords=("data", "axes fraction"), xytext=(8, 0), textcoords="offset points",
         va="top", fontsize=8.5, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2},
     )  # fmt: skip
     axes.set_xlabel(
-        "months from opening to use"
-        + (f", {longest} or more in the last bar" if months.max() > longest else "")
+        "months from opening to use" + (f", {longest} or more in the last bar" if months.max() > longest else "")
     )
     axes.set_ylabel("share of innovations")
     as_per_cent(axes)
@@ -179,8 +167,8 @@ def describe_delivery_time(frame: pd.DataFrame) -> str:
         return "No solution was put into use."
     mean, spread = _delivery(frame)
     return (
-        f"{count_words(len(frame), 'innovation')} in all replicates took {interval_words(mean)} months on average from "
-        f"opening to use; their coefficient of variation is {interval_words(spread)}."
+        f"{count_words(len(frame), 'innovation')} in all replicates took {interval_words(mean, 'months')} months on average from "
+        f"opening to use; their coefficient of variation is {interval_words(spread, 'ratio')}."
     )
 
 
@@ -237,9 +225,7 @@ def describe_levels(frame: pd.DataFrame) -> str:
     if arenas.empty:
         return "No arena was open to others than the municipality."
     table = shares_by(arenas, "rung", [float(rung) for rung in range(1, len(LEVELS) + 1)])
-    told = [
-        f"{in_plain_words(word)} {per_cent(mean)}" for word, mean in zip(LEVELS, table["mean"], strict=True)
-    ]
+    told = [f"{in_plain_words(word)} {per_cent(mean)}" for word, mean in zip(LEVELS, table["mean"], strict=True)]
     quality = interval_of_mean(arenas.groupby("replicate")["quality"].mean())
     text = f"Of the open arenas these shares reached each rung: {listed(told)}."
-    return f"{text} Quality over all of them: {interval_words(quality)} of 1."
+    return f"{text} Quality over all of them: {interval_words(quality, 'score 0..1')} of 1."

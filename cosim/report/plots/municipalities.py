@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cosim.report.plots.months import LEAST_FOR_SPREAD
 from cosim.report.plots.style import BLUE, SOFT, begin, say_instead, styled
+from cosim.report.plots.timeline import LEAST_FOR_SPREAD
 from cosim.report.wording import count_words, interval_words
 from cosim.results.intervals import Interval, summarise_groups
 
@@ -60,9 +60,7 @@ def plot_municipalities(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
     reach = None
     if table["low"].notna().all():
         reach = np.array([table["mean"] - table["low"], table["high"] - table["mean"]])
-    axes.errorbar(
-        table["mean"], y, xerr=reach, fmt="o", color=BLUE, markersize=5, label="mean and its 95 % interval"
-    )
+    axes.errorbar(table["mean"], y, xerr=reach, fmt="o", color=BLUE, markersize=5, label="mean and its 95 % interval")
     axes.set_yticks(y, [str(one) for one in table.index])
     axes.set_ylim(-0.7, len(table) - 0.3)
     axes.set_xlim(left=0.0)
@@ -84,7 +82,7 @@ def describe_municipalities(frame: pd.DataFrame) -> str:
     def told(place: int) -> str:
         row = table.iloc[place]
         rate = Interval(row["mean"], row["low"], row["high"], int(row["n"]))
-        return f"{table.index[place]} with {interval_words(rate)}"
+        return f"{table.index[place]} with {interval_words(rate, 'per unit and year')}"
 
     if len(table) == 1:
         return f"One municipality: {told(0)} innovations per unit and year."

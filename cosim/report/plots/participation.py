@@ -39,13 +39,7 @@ def shares_of_people(people: pd.DataFrame) -> dict[str, float]:
     people : table ``people``: replicate, month, sector, n
     """
     first = people[people["month"] == people["month"].min()]
-    counts = (
-        first.groupby("sector", observed=True)["n"]
-        .sum()
-        .reindex(list(SECTORS))
-        .fillna(0.0)
-        .astype(np.float64)
-    )
+    counts = first.groupby("sector", observed=True)["n"].sum().reindex(list(SECTORS)).fillna(0.0).astype(np.float64)
     total = float(counts.sum())
     return {sector: float(counts[sector]) / total if total > 0 else math.nan for sector in SECTORS}
 

@@ -15,7 +15,7 @@ from cosim.errors import Complaint, StoreError
 from cosim.report.plots.style import STYLE
 
 DOTS_PER_INCH: Final = 160
-_SVG_KEYS: Final = {"Title": "Title", "Description": "Description", "Source": "Source", "Subject": "Subject"}
+_SVG_KEYS: Final = ("Title", "Description", "Source")
 _PDF_KEYS: Final = {"Title": "Title", "Description": "Subject", "Source": "Keywords"}
 
 
@@ -30,7 +30,7 @@ def draw_bytes(axes: Axes, kind: str, metadata: Mapping[str, str]) -> bytes:
     Parameters
     ----------
     kind : "svg", "png" or "pdf"
-    metadata : Title, Description, Source, Subject; what a kind has no place for is left out
+    metadata : Title, Description, Source; what a kind has no place for is left out
     """
     out = io.BytesIO()
     known: dict[str, Any]
@@ -40,14 +40,10 @@ def draw_bytes(axes: Axes, kind: str, metadata: Mapping[str, str]) -> bytes:
             "Creator": "cosim",
         }
     elif kind == "pdf":
-        known = {to: metadata[key] for key, to in _PDF_KEYS.items() if key in metadata} | {
-            "CreationDate": None
-        }
+        known = {to: metadata[key] for key, to in _PDF_KEYS.items() if key in metadata} | {"CreationDate": None}
     else:
         known = {**metadata, "Software": "cosim"}
-    with mpl.rc_context(
-        {name: STYLE[name] for name in ("svg.fonttype", "svg.hashsalt", "savefig.facecolor")}
-    ):
+    with mpl.rc_context({name: STYLE[name] for name in ("svg.fonttype", "svg.hashsalt", "savefig.facecolor")}):
         figure_of(axes).savefig(out, format=kind, dpi=DOTS_PER_INCH, metadata=known)
     return out.getvalue()
 

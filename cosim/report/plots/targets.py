@@ -48,9 +48,7 @@ def plot_targets(
             solid_capstyle="butt",
         )
         if np.isfinite(row.mean):
-            reach = (
-                [[row.mean - row.mean_low], [row.mean_high - row.mean]] if np.isfinite(row.mean_low) else None
-            )
+            reach = [[row.mean - row.mean_low], [row.mean_high - row.mean]] if np.isfinite(row.mean_low) else None
             axes.errorbar(
                 row.mean, y, xerr=reach, fmt="o", color=BLUE, markersize=6, elinewidth=1.6,
                 label="model, mean and 95 % interval" if first else None,
@@ -82,9 +80,7 @@ def describe_targets(frame: pd.DataFrame) -> str:
         if verdict == "hit" and len(frame) > FEW:
             parts.append(f"The model hits {len(rows)} of the {len(frame)} quantities that it measures.")
             continue
-        told = [
-            f"{row.quantity} (model {per_cent(row.mean)}, measured {per_cent(row.value)})" for row in rows
-        ]
+        told = [f"{row.quantity} (model {per_cent(row.mean)}, measured {per_cent(row.value)})" for row in rows]
         if told:
             parts.append(f"The model {verb} {listed(told)}.")
     silent = [str(one) for one in frame.loc[frame["verdict"] == "cannot say", "quantity"]]

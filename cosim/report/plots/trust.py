@@ -29,9 +29,7 @@ def trust_map(frame: pd.DataFrame, month: int) -> Any:
     for who, sector in enumerate(SECTORS):
         rows = now[now["sector"] == sector]
         if len(rows):
-            out[who] = np.average(
-                rows[columns].to_numpy(np.float64), axis=0, weights=rows["n"].to_numpy(np.float64)
-            )
+            out[who] = np.average(rows[columns].to_numpy(np.float64), axis=0, weights=rows["n"].to_numpy(np.float64))
     return out
 
 
@@ -81,9 +79,7 @@ def plot_trust_map(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         panel.set_xticks(middles, SECTORS)
         panel.set_yticks(middles, SECTORS if when == "before" else [""] * len(SECTORS))
         panel.set_xlabel("in whom", color=SOFT)
-        panel.set_title(
-            "Before the first month" if when == "before" else f"After month {last}, with the change"
-        )
+        panel.set_title("Before the first month" if when == "before" else f"After month {last}, with the change")
     panels[0].set_ylabel("who trusts", color=SOFT)
     return outer
 

@@ -60,7 +60,9 @@ def passes(world: World, municipality: Municipality, arena: Arena, month: int) -
         return True
     if p.arenas_decision_rule > 0.5:
         rule = DECISION_RULES[int(p.arenas_decision_rule)]
-    support = support_of(world, p, arena, rule)
+    if rule == "authority":
+        arena.readings["power_share"] = 0.0
+    support = support_of(world, p, arena)
     arena.readings["support"] = support
     arena.life["votes"] += 1.0
     needed = {"supermajority": p.decide_supermajority, "consent": 1.0}.get(rule, p.decide_majority)
@@ -73,7 +75,7 @@ def passes(world: World, municipality: Municipality, arena: Arena, month: int) -
     return False
 
 
-def support_of(world: World, p: SimpleNamespace, arena: Arena, rule: str) -> float:
+def support_of(world: World, p: SimpleNamespace, arena: Arena) -> float:
     """Return the support of those who may decide, the public side weighed against all others."""
     total, n = 0.0, 0
     for member in arena.members():
@@ -88,8 +90,8 @@ def support_of(world: World, p: SimpleNamespace, arena: Arena, rule: str) -> flo
             agrees = deciding.supports(arena.readings["wins"], asks, distance, p.decide_distance)
             votes[member.sector == 0].append(agrees)
     public, others = (sum(side) / len(side) if side else 0.0 for side in (votes[True], votes[False]))
-    share = 0.0 if rule == "authority" else arena.readings["power_share"]
-    return deciding.weighted_support(public, others, len(votes[True]), len(votes[False]), share)
+    n_public, n_others = len(votes[True]), len(votes[False])
+    return deciding.weighted_support(public, others, n_public, n_others, arena.readings["power_share"])
 
 
 def step_forward(

@@ -137,7 +137,8 @@ def accepts(
         sector = municipality.by_sector[actor.sector]
         number = actor.number - municipality.actors[sector.start].number
         home = (municipality.code * 4 + actor.sector) * 2**26
-        return joining.joins_at_threshold(filled, world.luck.draw(BEFORE_THE_START, "threshold", home + number))
+        awaited = world.luck.draw_below(BEFORE_THE_START, "threshold", home + number, offered)
+        return joining.joins_at_threshold(filled, awaited / offered)
     chance = joining.chance_of_joining(
         of_setting(p, "join_base", actor.sector),
         0.25 * sum_of_trust(actor),

@@ -84,9 +84,9 @@ def count(world: World, month: int) -> None:
 
 def write_running(world: World) -> None:
     """Write down the arenas that are still at work at the end of the run."""
-    last = world.n_months
+    last = world.n_months - 1
     for municipality in world.municipalities:
-        p = world.settings(last - 1, municipality.number)
+        p = world.settings(last, municipality.number)
         for arena in municipality.arenas():
             arena.ending = "running"
             municipality.arena_log.append(arena_row(p, municipality, arena, last))

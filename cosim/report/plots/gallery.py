@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cosim.evidence.municipalities import read_municipalities
-from cosim.report.plots import arenas, months, municipalities, participation, targets, trust
+from cosim.report.plots import arenas, innovations, municipalities, outlook, participation, targets, trust, units
 from cosim.results.store import StoredRun
 
 COMPARING: Final = ("municipalities", "innovations-by-municipality")
@@ -53,8 +53,8 @@ def list_figures(stored: StoredRun, comparison: pd.DataFrame) -> list[Figure]:
         Figure(
             "innovations",
             "Innovations over time",
-            lambda: months.plot_innovations(by_month, start=start),
-            lambda: months.describe_innovations(by_month),
+            lambda: innovations.plot_innovations(by_month, start=start),
+            lambda: innovations.describe_innovations(by_month),
         ),
         Figure(
             "municipalities",
@@ -65,14 +65,14 @@ def list_figures(stored: StoredRun, comparison: pd.DataFrame) -> list[Figure]:
         Figure(
             "innovations-by-municipality",
             "Innovations over time in each municipality",
-            lambda: months.plot_innovations_by_municipality(by_month, start=start),
-            lambda: months.describe_innovations_by_municipality(by_month),
+            lambda: innovations.plot_innovations_by_municipality(by_month, start=start),
+            lambda: innovations.describe_innovations_by_municipality(by_month),
         ),
         Figure(
             "units-innovating",
             "How many units innovate",
-            lambda: months.plot_units_innovating(by_month, start=start, measured=barometer),
-            lambda: months.describe_units_innovating(by_month, measured=barometer),
+            lambda: units.plot_units_innovating(by_month, start=start, measured=barometer),
+            lambda: units.describe_units_innovating(by_month, measured=barometer),
         ),
         Figure(
             "trust",
@@ -83,8 +83,8 @@ def list_figures(stored: StoredRun, comparison: pd.DataFrame) -> list[Figure]:
         Figure(
             "outlook",
             "Optimism and local identity",
-            lambda: months.plot_outlook(people, start=start),
-            lambda: months.describe_outlook(people),
+            lambda: outlook.plot_outlook(people, start=start),
+            lambda: outlook.describe_outlook(people),
         ),
         Figure(
             "participation",

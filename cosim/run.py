@@ -20,7 +20,8 @@ from cosim.engine.state import State, World
 from cosim.engine.theory import Process, pack_process
 from cosim.errors import Complaint, RunError
 from cosim.measurement.survey import ANSWER, PeopleColumns, take_survey
-from cosim.population import CONFLICTS, draw_population
+from cosim.population.drawing import draw_population
+from cosim.population.starting import CONFLICTS
 from cosim.processes.catalogue import read_process
 from cosim.processes.compile import compile_process
 from cosim.results.record import FailedRun, RunRecord

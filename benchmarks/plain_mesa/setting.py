@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from cosim.engine.theory import Process
-from cosim.population import age_shares, count_sectors, draw_population, starting_means, town_deviations
+from cosim.population.drawing import draw_population
+from cosim.population.starting import age_shares, count_sectors, starting_means, town_deviations
 from cosim.processes.catalogue import read_process
 from cosim.processes.compile import compile_process
 from cosim.scenario.model import Scenario

@@ -215,7 +215,7 @@ class ActorSet(AgentSet):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what a copy needs: there is nothing but the model and the sector."""
-        return (ActorSet, (self.model, self.sector_number))
+        return (set_of, (self.model, self.sector_number))
 
     def __repr__(self) -> str:
         """Return how many there are, of which sector."""
@@ -293,6 +293,14 @@ class ActorSet(AgentSet):
         if inplace:
             raise letter("agents", "inplace", "True", "False", "the model's own set stays as it is; use agents.copy()")
         return self
+
+
+def set_of(model: Any, sector: int | None = None) -> ActorSet:
+    """Return the one set of a model's actors, or of a sector's."""
+    sets: dict[int | None, ActorSet] = model.__dict__.setdefault("sets", {})
+    if sector not in sets:
+        sets[sector] = ActorSet(model, sector)
+    return sets[sector]
 
 
 def _refuse_membership(found: str) -> CosimError:

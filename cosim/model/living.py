@@ -22,7 +22,7 @@ from cosim.model.room import LOGS, make_room, room_for
 from cosim.parameters.catalogue import read_declarations
 from cosim.parameters.settings import settings_rows
 from cosim.parameters.values import look_at_value
-from cosim.population import draw_population
+from cosim.population.drawing import draw_population
 from cosim.processes.catalogue import read_process
 from cosim.processes.compile import compile_process
 from cosim.results.record import RunRecord
@@ -164,9 +164,7 @@ class LivingWorld:
         scenario = replace(self.scenario, changes=(*self.scenario.changes, change))
         rows, row_of = scenario.setting_table()
         self.scenario = scenario
-        world = self.world._replace(
-            settings=settings_rows(rows), setting_row=np.ascontiguousarray(row_of, np.int64)
-        )
+        world = self.world._replace(settings=settings_rows(rows), setting_row=np.ascontiguousarray(row_of, np.int64))
         self.world, self.state = make_room(world, self.state, *room_for(rows))
         self.people = self._look_at_people()
         self._means = None
@@ -194,9 +192,7 @@ class LivingWorld:
             self.answers.append(self.ask())
 
     def _look_at_people(self) -> People:
-        return People(
-            self.world, self.state, self.month, self.scenario.municipalities, [*self.table["former_units"]]
-        )
+        return People(self.world, self.state, self.month, self.scenario.municipalities, [*self.table["former_units"]])
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy or a pickle holds: everything but views, and of the logs only the rows in use."""

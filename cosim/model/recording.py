@@ -10,7 +10,7 @@ import numpy as np
 from cosim.engine.state import State, World
 from cosim.measurement.survey import ANSWER, PeopleColumns, take_survey
 from cosim.model.people import People
-from cosim.population import CONFLICTS
+from cosim.population.starting import CONFLICTS
 from cosim.results.record import RunRecord
 from cosim.scenario.model import Scenario
 

@@ -49,19 +49,11 @@ def letter_about(error: OSError, folder: Path) -> StoreError:
     if error.errno in _FORBIDDEN:
         found = f"writing is not permitted ({error.strerror or error})"
         return StoreError(
-            [
-                Complaint(
-                    str(folder), "", found, "a folder you may write to", f"name another with --out. {again}"
-                )
-            ]
+            [Complaint(str(folder), "", found, "a folder you may write to", f"name another with --out. {again}")]
         )
     found = f"the file system refused: {error.strerror or error}"
     return StoreError(
-        [
-            Complaint(
-                str(folder), "", found, "a folder that can be made there", f"name another with --out. {again}"
-            )
-        ]
+        [Complaint(str(folder), "", found, "a folder that can be made there", f"name another with --out. {again}")]
     )
 
 
@@ -110,9 +102,7 @@ def _take(path: Path, folder: Path) -> int:
             if error.errno in _BUSY:
                 os.close(descriptor)
                 do = "wait until it is done, or name another folder with --out"
-                complaint = Complaint(
-                    str(folder), "", "another run is writing this folder now", "one writer", do
-                )
+                complaint = Complaint(str(folder), "", "another run is writing this folder now", "one writer", do)
                 raise StoreError([complaint]) from None
             return descriptor  # a file system without locks: the one rename still keeps the folder whole
         with contextlib.suppress(FileNotFoundError):

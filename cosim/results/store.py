@@ -104,17 +104,12 @@ def read_results(folder: Path | str) -> StoredRun:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        do = (
-            nearest(folder.name, _names_in(folder.parent))
-            or "give the folder that cosim run named when it was done"
-        )
+        do = nearest(folder.name, _names_in(folder.parent)) or "give the folder that cosim run named when it was done"
         raise refusal(folder, "", "no such folder", "a folder of results", do)
     manifest = read_manifest(folder)
     if not manifest:
         found = f"no {MANIFEST} that can be read"
-        raise refusal(
-            folder, "", found, "a folder written by cosim run", "choose such a folder, or run again"
-        )
+        raise refusal(folder, "", found, "a folder written by cosim run", "choose such a folder, or run again")
     if manifest.get("format_version") != FORMAT_VERSION:
         found, allowed = f"format version {manifest.get('format_version')!r}", str(FORMAT_VERSION)
         raise refusal(folder, MANIFEST, found, allowed, "read it with the version of cosim named in it")
@@ -163,9 +158,7 @@ def _read_files(folder: Path, files: Mapping[str, Any], complaints: list[Complai
             complaints.append(_damaged(folder, name, found))
             continue
         if not isinstance(written, dict) or fingerprint(content)["sha256"] != written.get("sha256"):
-            complaints.append(
-                _damaged(folder, name, f"other bytes than were written ({len(content)} of them)")
-            )
+            complaints.append(_damaged(folder, name, f"other bytes than were written ({len(content)} of them)"))
             continue
         contents[name] = content
     return contents

@@ -126,9 +126,7 @@ class ResultsWriter:
                 table = as_arrow(frame, replicate, meanings, {"cosim.table": name})
                 if name not in self._files:
                     self._files[name] = TableFile(self._partial / f"{plain_name(name)}.parquet", table.schema)
-                    self._columns[name] = {
-                        key: note._asdict() for key, note in meanings.items() if key in frame
-                    }
+                    self._columns[name] = {key: note._asdict() for key, note in meanings.items() if key in frame}
                 self._files[name].append(table)
         except OSError as error:
             raise letter_about(error, self.folder) from error

@@ -20,7 +20,7 @@ from cosim.model.cocreation import CoCreationModel
 from cosim.model.people import COLUMNS, NUMBERS, SHARES, TRUSTS
 from cosim.model.recording import used_rows
 from cosim.model.room import LOGS
-from cosim.population import draw_population
+from cosim.population.drawing import draw_population
 from cosim.processes.catalogue import read_process
 from cosim.processes.compile import compile_process
 from cosim.results.record import RunRecord
@@ -226,7 +226,9 @@ def test_columns_windows_and_the_engines_count_say_the_same(lived: CoCreationMod
 
 def test_types_are_the_sectors_of_the_rows(lived: CoCreationModel) -> None:
     counts = np.bincount(lived.living.state.actors["sector"], minlength=4)
-    assert {kind: len(agents) for kind, agents in lived.agents_by_type.items()} == dict(zip(ACTORS, counts, strict=True))
+    assert {kind: len(agents) for kind, agents in lived.agents_by_type.items()} == dict(
+        zip(ACTORS, counts, strict=True)
+    )
     assert lived.agent_types == [*ACTORS]
     for place, (kind, agents) in enumerate(lived.agents_by_type.items()):
         assert all(type(one) is kind and one.sector == SECTORS[place] for one in agents)

@@ -15,8 +15,7 @@ from cosim.engine.kernels.month import live_months
 from cosim.results.record import RunRecord
 from cosim.run import run, run_replicates
 from cosim.scenario.model import Scenario
-from tests.agreement.test_twin import EVENTFUL, PLANNED
-from tests.agreement.worlds import drawn, lived, same_bits, small_world
+from tests.agreement.worlds import EVENTFUL, PLANNED, drawn, lived, same_bits, small_world
 
 TABLES = ("arenas", "innovations", "month_table", "people", "lagged", "adopted", "survey", "n_actors")
 

@@ -6,43 +6,21 @@ tests of their own) and nothing else: not the order of the loops, not the luck, 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cosim.engine.kernels.month import live_months
-from cosim.parameters.catalogue import read_declarations
 from cosim.processes.catalogue import list_processes
+from cosim.scenario.reading import read_scenario
 from cosim.vocabulary import MONTH_ROWS
-from tests.agreement import worlds
+from tests.agreement.drawn_settings import ANY, MOVING, later_changes, values
 from tests.agreement.twin import timetable
 from tests.agreement.twin.comparing import differences
 from tests.agreement.twin.from_arrays import build_world
 from tests.agreement.twin.luck import Luck
-from tests.agreement.worlds import arena, change, compare_lives, drawn, small_world
-
-EVENTFUL = (
-    change("context.scandal", 3.0, 4, 4),
-    change("context.election", 0.3, 6, 6, ("stad",)),
-    change("context.meetings_closed", 1.0, 3, 5),
-    change("context.budget_cut", 0.5, 5),
-    change("leadership.training", 0.5, 2, 8, ("ovre-eiker",)),
-    change("arenas.digital", 0.6, 4),
-    change("arenas.parallel", 4.0, 6),
-    change("arenas.seats_civic", 9.0, 5),
-    change("arenas.seats_public", 1.0, 7, None, ("stad",)),
-    change("exchange.every", 2.0, 0),
-)
-"""A scandal, an election, closed meetings, less money, training, and arenas that change their size."""
-
-PLANNED = (
-    arena("stad", 0),
-    arena("stad", 3, ("public", "civic"), number=2),
-    arena("vanylven", 11, ("public", "research"), number=3),
-)
+from tests.agreement.worlds import EVENTFUL, PLANNED, change, compare_lives, drawn, small_world
 
 LEVERS: dict[str, dict[str, float]] = {
     "threshold joining": {"join.rule": 1.0, "join.invitations_civic": 60.0},
@@ -118,40 +96,8 @@ def test_another_seed_and_replicate() -> None:
 
 
 def test_all_fourteen() -> None:
-    fourteen = worlds.read_scenario("norway14").municipalities
+    fourteen = read_scenario("norway14").municipalities
     compare_lives(small_world({"population.persons_per_actor": 300.0}, municipalities=fourteen, months=8))
-
-
-COSTLY = {
-    "population.persons_per_actor": [50.0, 120.0, 400.0, 1000.0],
-    "population.staff_per_unit": [60.0, 100.0, 1000.0],
-    "search.coupling": [0.0, 2.0, 4.0, 7.0],
-    "search.landscapes": [1.0, 3.0],
-}
-"""Parameters whose whole range would only make the examples slow: what is tried of them."""
-
-
-@st.composite
-def values(draw: Any, among: list[str]) -> dict[str, float]:
-    """Draw values for some parameters, within their declared ranges and often at their ends."""
-    declarations = read_declarations()
-    names = draw(st.lists(st.sampled_from(among), unique=True, max_size=12))
-    found = {}
-    for name in names:
-        one = declarations[name]
-        whole = st.integers(int(one.low), int(one.high)).map(float)
-        inside = whole if one.is_whole else st.floats(one.low, one.high)
-        anything = st.sampled_from([one.low, one.high]) | inside
-        found[name] = draw(st.sampled_from(COSTLY[name]) if name in COSTLY else anything)
-    return found
-
-
-MOVING = [
-    name
-    for name, one in read_declarations().items()
-    if not one.at_start and one.group not in ("survey", "cost") and not (one.everywhere and one.group != "month")
-]
-ANY = [name for name, one in read_declarations().items() if one.group != "survey"]
 
 
 @given(
@@ -165,7 +111,7 @@ ANY = [name for name, one in read_declarations().items() if one.group != "survey
 def test_any_settings(
     process: str, start: dict[str, float], later: dict[str, float], replicate: int, planned: bool
 ) -> None:
-    changes = tuple(change(name, to, 3, 6 if number % 2 else None) for number, (name, to) in enumerate(later.items()))
+    changes = later_changes(later)
     arenas = PLANNED[:2] if planned else ()
     compare_lives(small_world(start, process=process, months=8, changes=changes, arenas=arenas), replicate)
 

@@ -13,10 +13,10 @@ import numpy as np
 from cosim.engine.kernels.month import count_at_start, live_months, write_running
 from cosim.engine.state import State, World
 from cosim.engine.theory import pack_process
-from cosim.population import draw_population
+from cosim.population.drawing import draw_population
 from cosim.processes.catalogue import read_process
 from cosim.processes.compile import compile_process
-from cosim.scenario.model import Change, Frozen, ScheduledArena, Scenario
+from cosim.scenario.model import Change, Frozen, Scenario, ScheduledArena
 from cosim.scenario.reading import read_scenario
 from cosim.vocabulary import SECTORS
 from tests.agreement.twin import things, timetable
@@ -76,6 +76,27 @@ def arena(where: str, opens_month: int, invites: tuple[str, ...] = SECTORS, numb
     """Return a scheduled arena."""
     name = f"arena-{number}"
     return ScheduledArena(name, name, where, opens_month, "public_health", "education", invites, "decided")
+
+
+EVENTFUL = (
+    change("context.scandal", 3.0, 4, 4),
+    change("context.election", 0.3, 6, 6, ("stad",)),
+    change("context.meetings_closed", 1.0, 3, 5),
+    change("context.budget_cut", 0.5, 5),
+    change("leadership.training", 0.5, 2, 8, ("ovre-eiker",)),
+    change("arenas.digital", 0.6, 4),
+    change("arenas.parallel", 4.0, 6),
+    change("arenas.seats_civic", 9.0, 5),
+    change("arenas.seats_public", 1.0, 7, None, ("stad",)),
+    change("exchange.every", 2.0, 0),
+)
+"""A scandal, an election, closed meetings, less money, training, and arenas that change their size."""
+
+PLANNED = (
+    arena("stad", 0),
+    arena("stad", 3, ("public", "civic"), number=2),
+    arena("vanylven", 11, ("public", "research"), number=3),
+)
 
 
 @cache

@@ -2,8 +2,8 @@
 
 Plain literals. "A1", "F2.6" and so on are sections of the note on theory (F2.6: section F2, step 6). A quantity is
 written ``construct:<node>`` (the model's own construct as a share, the note's y) or ``reading:<name>`` (read off the
-arena, the note's bars: Tbar, Obar, Ibar, C, L). Where the note leaves a choice, the choice stands in AMBIGUOUS, with
-the other readings the note also bears.
+arena, the note's bars: Tbar, Obar, Ibar, C, L). Where the note leaves a choice, the choice stands in AMBIGUOUS
+(`second_reading_doubts`), with the other readings the note also bears.
 
 Per theory: ``nodes`` in order; ``arrows`` as [to][from] in that order; ``measured`` the reading of each node, None if
 it moves only by arrows; ``phases`` in order; ``start`` the start gate, None if always open; ``decision`` per phase,
@@ -14,6 +14,10 @@ A rate or weight of None: the note gives no number.
 from __future__ import annotations
 
 from typing import Any, Final
+
+from tests.contracts.second_reading_doubts import AMBIGUOUS
+
+__all__ = ["AMBIGUOUS", "FEEDBACK", "READING"]
 
 # F1 (z_a = (E, T, Q, U, J, W)), F3 "A[to, from] over (E, T, Q, U, J, W)"; A, table of common names.
 SIX: Final = ("engagement", "trust", "commitment", "understanding", "capacity", "wins")
@@ -346,167 +350,3 @@ FEEDBACK: Final = {
     "outcome_identity": 1.0,
     "outcome_climate": 1.0,
 }
-
-AMBIGUOUS: Final[tuple[dict[str, Any], ...]] = (
-    {
-        "theories": ("staged",),
-        "field": "phases",
-        "phase": 1,
-        "passage": "F2.6 'C' against A3 'ideas C x diversity'",
-        "chose": "climate alone",
-        "why": "F2.6 is the equation of the proposal; A3 is its longer form and equally sourced",
-        "also": {
-            "form": "product",
-            "rate": 10.0,
-            "constant": 0.0,
-            "terms": ("reading:climate", "reading:diversity"),
-            "weights": (1.0, 1.0),
-            "gate": None,
-        },
-    },
-    {
-        "theories": ("staged",),
-        "field": "phases",
-        "phase": 3,
-        "passage": "F2.6 'y_J' against A3 'implementation J x leadership'",
-        "chose": "capacity alone",
-        "why": "as above; leadership is already in F2.6's fifth driver",
-        "also": {
-            "form": "product",
-            "rate": 10.0,
-            "constant": 0.0,
-            "terms": ("construct:capacity", "reading:leadership"),
-            "weights": (1.0, 1.0),
-            "gate": None,
-        },
-    },
-    {
-        "theories": ("staged",),
-        "field": "phases",
-        "phase": 4,
-        "passage": "F2.6 '.5 + .5 L' against A3 'diffusion network x observability'",
-        "chose": ".5 + .5 leadership",
-        "why": "no reading for network or observability; F2.10 spreads what is delivered anyhow",
-        "also": None,
-    },
-    {
-        "theories": ("staged",),
-        "field": "decision",
-        "passage": "A3 'selection min(U, T) and support' against F2.7 'Decide and deliver' and F2.6 'the fifth is delivery'",
-        "chose": "decision at selection only",
-        "why": "A3 names support at selection and nowhere else; F2.7 would put it at the last phase, or both may hold",
-        "also": ((False, False, False, False, True), (False, False, True, False, True)),
-    },
-    {
-        "theories": ("trait-led-minimum", "trait-led-sum"),
-        "field": "rate",
-        "passage": "F2.6 'variants minimum and weighted sum' gives no number; F3 recalibrates lam0 per model",
-        "chose": "no number; any positive rate, any positive weights",
-        "why": "the level is matched afterwards and cannot tell rivals apart",
-        "also": None,
-    },
-    {
-        "theories": ("trait-led", "trait-led-minimum", "trait-led-sum"),
-        "field": "start",
-        "passage": "A10 start of P4: 'trait level'; F2.1 gives a gate to P2 only, and no number for P4",
-        "chose": "always open; the traits act through the hazard",
-        "why": "a gate would need a level that the note does not give",
-        "also": None,
-    },
-    {
-        "theories": ("small-wins", "small-wins-all"),
-        "field": "start",
-        "passage": "F3 example 'incentives > 0.3' against A10 'incentives, prehistory'",
-        "chose": "incentives > 0.3",
-        "why": "the only form with a number; prehistory enters where a fresh arena starts from",
-        "also": None,
-    },
-    {
-        "theories": ("small-wins", "small-wins-all"),
-        "field": "arrows",
-        "passage": "A1 'Arrows in: imbalance -| E; incentives -> E; prehistory -> T; design -> E and T'",
-        "chose": "not arrows",
-        "why": "F3 gives the matrix over the six constructs only, and no weight for these",
-        "also": None,
-    },
-    {
-        "theories": ("regime",),
-        "field": "start",
-        "passage": "F2.1 'mean of drivers > 0.45' against A2 P1 'at least one driver necessary, more drivers raise the chance'",
-        "chose": "mean > 0.45",
-        "why": "F2.1 is explicit; A2 alone would allow the largest of the four",
-        "also": None,
-    },
-    {
-        "theories": ("regime",),
-        "field": "arrows",
-        "passage": "A2 'J -> action', F3 names no arrow to W",
-        "chose": "no arrow to W; action is the hazard",
-        "why": "rho is 2 either way, and F3 is the matrix",
-        "also": None,
-    },
-    {
-        "theories": ("small-wins", "small-wins-all", "regime"),
-        "field": "wins_to_trust",
-        "passage": "F2.8 'P4-with-loop, P1, P2 may add W -> T through r += w_win'; F3 example 'wins_to_trust: false'",
-        "chose": "false",
-        "why": "F3 says false for P1; for P1b and P2 'may' leaves it open, and rule F(i) keeps the graph off the people",
-        "also": True,
-    },
-    {
-        "theories": ("faith-risk",),
-        "field": "measured",
-        "passage": "F2.6 'nodes faith (Obar), risk (Tbar), conflict (1 - mean p_ij)'; A6 has trust and risk as two nodes",
-        "chose": "only faith, conflict and risk are measured, risk from trust",
-        "why": "the letter of F2.6; but win has an obvious measure (v_a), behaviour a near one (engagement), and the node "
-        "named trust the reading named trust, with risk then moved by its arrow alone",
-        "also": {
-            "behaviour": (None, "engagement"),
-            "win": (None, "wins"),
-            "faith": ("optimism",),
-            "conflict": ("conflict",),
-            "trust": (None, "trust"),
-            "risk": (None, "trust"),
-        },
-    },
-    {
-        "theories": ("faith-risk",),
-        "field": "start",
-        "passage": "A10 'mandate or trust' without a level; F2.1 names a gate for P2 only",
-        "chose": "larger of mandate and trust > 0.5",
-        "why": "'or' is the larger of the two; 0.5 is neutral trust; any level inside (0, 1) is as well founded",
-        "also": "level",
-    },
-    {
-        "theories": ("additive",),
-        "field": "feedback",
-        "passage": "F2.8 without exception, A10 'effect of early small win 0' for P0",
-        "chose": "people learn under the null as well, and success moves identity and climate",
-        "why": "rule F(i): traits belong to the people, not to the graph; whether a null teaches identity and climate is open",
-        "also": {"outcome_identity": 0.0, "outcome_climate": 0.0},
-    },
-    {
-        "theories": tuple(READING),
-        "field": "input_weight",
-        "passage": "F2.5 'B h + b' inside the saturation; no number for B or b anywhere, and E19 is written without them",
-        "chose": "not compared in size; the same for all rivals, and b = 0",
-        "why": "F3 'g, omega, tau get the same priors': a rival must not differ in what the note does not say of it",
-        "also": None,
-    },
-    {
-        "theories": tuple(READING),
-        "field": "capacity",
-        "passage": "F2.7 '(.5 + .5 y_J)'; F2.5 measures J as (L + D + K)/3 where A's table adds money",
-        "chose": "the construct J where the graph has one, otherwise the reading",
-        "why": "y is the construct; where nothing points at J the two differ only by lag",
-        "also": "reading:capacity",
-    },
-    {
-        "theories": tuple(READING),
-        "field": "back",
-        "passage": "A3 'iterative with jumps back', F2.9 'close on delivery, failure'; F2.7 is silent on want of support",
-        "chose": "not compared",
-        "why": "the note gives no phase to go back to",
-        "also": None,
-    },
-)

@@ -17,7 +17,7 @@ from tests.house.reading import Tree, python_files, read_tree
 
 DECLARATIONS = read_declarations()
 FIELDS = {one.field: name for name, one in DECLARATIONS.items()}
-READERS = ("cosim/engine/*", "cosim/population.py", "cosim/run.py", "cosim/measurement/*", "cosim/model/*")
+READERS = ("cosim/engine/*", "cosim/population/*", "cosim/run.py", "cosim/measurement/*", "cosim/model/*")
 """Where a parameter may be read so that it matters; what is read in tests, reports and the app does not count."""
 SETTINGS = frozenset({"p", "settings", "row"})
 """Names that a row of settings goes by in the engine."""
@@ -90,7 +90,7 @@ def test_what_is_declared_is_read(tree: Tree) -> None:
 
 def has_reader(group: str, tree: Tree) -> bool:
     """Return whether the file that should read a group's parameters has been written."""
-    readers = {"survey": "cosim/measurement/survey.py", "people": "cosim/population.py"}
+    readers = {"survey": "cosim/measurement/survey.py", "people": "cosim/population/*"}
     return readers.get(group, "cosim/engine/state.py") in tree
 
 

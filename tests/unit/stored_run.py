@@ -17,9 +17,9 @@ Frames = dict[str, pd.DataFrame]
 def frames_of(replicate: int, municipalities: tuple[str, ...] = ("stad", EVIL), months: int = 30) -> Frames:
     """Return one replicate's tables."""
     rng = np.random.default_rng(replicate)
-    grid = pd.MultiIndex.from_product(
-        [range(months), municipalities], names=["month", "municipality"]
-    ).to_frame(index=False)
+    grid = pd.MultiIndex.from_product([range(months), municipalities], names=["month", "municipality"]).to_frame(
+        index=False
+    )
     by_month = grid.assign(
         delivered=rng.poisson(1.0, len(grid)), units=30, units_innovating=rng.binomial(30, 0.6, len(grid))
     )

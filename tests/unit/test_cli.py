@@ -238,6 +238,20 @@ def test_a_disk_that_fills_up_does_not_lose_the_answer(
     assert list(Path().iterdir()) == []
 
 
+def test_a_report_that_cannot_be_made_does_not_lose_the_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fall(_folder: Path) -> Path:
+        raise OSError("a fault planted by a test")
+
+    monkeypatch.setattr("cosim.report.build.build_report", fall)
+    assert main([*TINY, "--json", "--quiet", "--out", "a"]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["folder"] == "a"
+    assert "planted" in err
+    read_results("a")
+
+
 def stopping(_scenario: object, **_: object) -> Iterator[Any]:
     """Yield one record, then be stopped."""
     yield real_records(1)[0]

@@ -62,9 +62,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    folder = write_results(
-        tmp_path / "a", {0: frames(3), 4: frames(2)}, {"seed": 7}, notes=NOTES, failed=[FAILED]
-    )
+    folder = write_results(tmp_path / "a", {0: frames(3), 4: frames(2)}, {"seed": 7}, notes=NOTES, failed=[FAILED])
     stored = read_results(folder)
     arena = stored.tables["arena"]
     assert arena["replicate"].tolist() == [0, 0, 0, 4, 4]
@@ -170,9 +168,7 @@ def test_a_full_disk_is_told_in_a_letter(tmp_path: Path, monkeypatch: pytest.Mon
     assert "same seed gives the same numbers" in str(letter.value)
 
 
-def test_a_place_that_forbids_writing_is_told_in_a_letter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_place_that_forbids_writing_is_told_in_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "mkdir", raiser(PermissionError(errno.EACCES, "Permission denied")))
     with pytest.raises(StoreError, match="not permitted"):
         write(tmp_path / "a")
@@ -216,9 +212,7 @@ def test_a_writer_in_another_process_is_seen(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a"]
 
 
-def test_folders_change_places_without_the_system_call_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folders_change_places_without_the_system_call_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "a")
     monkeypatch.setattr(folders, "_exchange", lambda *_: False)
     write(tmp_path / "a", replace=True, mark="second")
@@ -293,9 +287,7 @@ def test_provenance_says_what_and_not_who(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
     command = ["cosim", "run", str(home / "stad.toml"), f"--out={home}/results", "--set", "start.trust=0.5"]
-    said = provenance.gather_provenance(
-        seed=3, command=command, texts={"scenario": "x"}, parameters={"b": 1, "a": 2}
-    )
+    said = provenance.gather_provenance(seed=3, command=command, texts={"scenario": "x"}, parameters={"b": 1, "a": 2})
     text = json.dumps(said)
     assert "anna" not in text
     assert said["command"] == ["cosim", "run", "stad.toml", "--out=results", "--set", "start.trust=0.5"]

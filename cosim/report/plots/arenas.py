@@ -166,9 +166,10 @@ def describe_delivery_time(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "No solution was put into use."
     mean, spread = _delivery(frame)
+    count = count_words(len(frame), "innovation")
     return (
-        f"{count_words(len(frame), 'innovation')} in all replicates took {interval_words(mean, 'months')} months on average from "
-        f"opening to use; their coefficient of variation is {interval_words(spread, 'ratio')}."
+        f"{count} in all replicates took {interval_words(mean, 'months')} months on average from opening to use; "
+        f"their coefficient of variation is {interval_words(spread, 'ratio')}."
     )
 
 

@@ -96,7 +96,7 @@ def plot_innovations_by_municipality(
     columns = min(4, max(len(shown), 1))
     rows = max(math.ceil(len(shown) / columns), 1)
     gap = 0.26 / (rows - 1) if rows > 1 else 0.0
-    outer, panels = begin_panels(axes, rows, columns, 0.5 + 1.2 * rows, (0.05, gap))
+    outer, panels = begin_panels(axes, rows, columns, 0.8 + 1.2 * rows, (0.05, gap))
     if not shown or frame["month"].max() + 1 < MONTHS_A_BIN:
         for panel in panels:
             panel.set_axis_off()
@@ -105,6 +105,7 @@ def plot_innovations_by_municipality(
     total = _rates(frame)
     most = float(np.nanmax([TIMES_THE_MEAN * total["mean"].max(), table["mean"].quantile(0.98), 1e-9]))
     months = int(frame["month"].max()) + 1
+    outer.set_title("Innovations per unit and year, by quarter", pad=22)
     for place, panel in enumerate(panels):
         if place >= len(shown):
             panel.set_axis_off()

@@ -73,7 +73,7 @@ def compare_columns(name: str, kernel: Any, expected: list[Any], places: list[in
 
 
 def compare_empty(state: State, twin: World) -> list[str]:
-    """Return a sentence if an arena is open, a seat taken or a row of the months written that the twin does not have."""
+    """Return a sentence if an arena is open or a seat taken that is not in the twin, or the other way round."""
     open_arenas = set(np.flatnonzero(state.arenas["phase"] != OUTSIDE).tolist())
     taken = set(np.flatnonzero(state.seats["actor"].reshape(-1) != OUTSIDE).tolist())
     n_seats = state.seats.shape[1]
@@ -126,8 +126,7 @@ def actor_row(one: Actor, n_seats: int, n_places: int) -> tuple[int, dict[str, A
 
 def seat_row(one: Member, n_seats: int, n_places: int) -> tuple[int, dict[str, Any]]:
     """Return a taken seat's columns."""
-    names = ("trust", "distrust", "optimism", "identity", "framing", "fatigue", "commitment", "worth", "solution", "since")
-    row = {name: getattr(one, name) for name in names}
+    row = {name: getattr(one, name) for name in Member.__slots__ if name not in ("actor", "arena", "number")}
     fixed = ("identity_anchor", "creativity", "framing_anchor", "former", "age")
     row |= {name: getattr(one.actor, name) for name in fixed}
     return seat_of(one, n_seats, n_places), row | {"actor": one.actor.number}
@@ -188,7 +187,9 @@ def arena_log_rows(twin: World) -> Rows:
 
 def innovation_rows(twin: World) -> Rows:
     """Return the rows of solutions with their places in the kernels' log."""
-    return [(one.log_first + at, solution.row) for one in twin.municipalities for at, solution in enumerate(one.solutions)]
+    return [
+        (one.log_first + at, solution.row) for one in twin.municipalities for at, solution in enumerate(one.solutions)
+    ]
 
 
 def month_rows(twin: World) -> Rows:

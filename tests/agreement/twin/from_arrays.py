@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -74,7 +75,7 @@ def build_municipality(world: World, state: State, m: int) -> things.Municipalit
         number=m,
         code=int(place["address"]),
         actors=[build_actor(first + number, row) for number, row in enumerate(state.actors[first:last])],
-        by_sector=[range(begin, end) for begin, end in zip(edges[:-1], edges[1:], strict=True)],
+        by_sector=[range(begin, end) for begin, end in pairwise(edges)],
         hosts=[
             build_host(number, state.hosts[number], first, world.n_places)
             for number in range(place["host_first"], place["host_last"])

@@ -89,9 +89,7 @@ def fill_seats(world: World, municipality: Municipality, month: int) -> None:
                 ask_sector(world, municipality, arena, sector, month, offered)
 
 
-def ask_sector(
-    world: World, municipality: Municipality, arena: Arena, sector: int, month: int, offered: int
-) -> None:
+def ask_sector(world: World, municipality: Municipality, arena: Arena, sector: int, month: int, offered: int) -> None:
     """Ask people of one sector, one after the other, while it has an empty seat and invitations are left."""
     p = world.settings(month, municipality.number)
     begin = sector * world.seats_a_sector
@@ -111,9 +109,7 @@ def ask_sector(
             municipality.counts[f"joined_{SECTORS[sector]}"] += 1
 
 
-def choose(
-    world: World, municipality: Municipality, arena: Arena, asked_among: range, month: int, slot: int
-) -> Actor:
+def choose(world: World, municipality: Municipality, arena: Arena, asked_among: range, month: int, slot: int) -> Actor:
     """Return whom an invitation goes to; with recruitment, of two the one whose age group is seated less."""
     p = world.settings(month, municipality.number)
     lot = world.luck.draw_below(month, "candidate", slot, len(asked_among))

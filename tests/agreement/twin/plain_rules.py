@@ -1,4 +1,4 @@
-"""The rules in plain Python: every file of ``cosim/engine/rules`` executed once more with a decorator that does nothing.
+"""The rules in plain Python: each file of ``cosim/engine/rules`` executed again with a decorator that does nothing.
 
 What a rule says is said once, in its own file; what is written twice is everything around the rules. Here no compiler
 takes part: the decorator hands the function back, one rule finds the plain form of another, and in numpy's place

@@ -1,0 +1,1 @@
+"""Draws a world and its people from a scenario and the evidence. Floor 4."""

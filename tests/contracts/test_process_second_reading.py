@@ -184,14 +184,14 @@ def test_hazards_and_gates_are_those_of_the_note(name: str) -> None:
 
 # name: progress (optimism, commitment), outcome (optimism, commitment, identity, climate), wins to trust
 TAUGHT = {
-    "additive": (0, 0, 0, 0, 0, 0, 0),
+    "additive": (1, 1, 1, 1, 0, 0, 0),
     "small-wins": (1, 1, 1, 1, 1, 1, 0),
     "small-wins-all": (1, 1, 1, 1, 1, 1, 1),
     "regime": (1, 1, 1, 1, 1, 1, 0),
-    "staged": (0, 0, 1, 1, 0, 1, 0),
-    "trait-led": (0, 0, 1, 0, 1, 1, 0),
-    "trait-led-minimum": (0, 0, 1, 0, 1, 1, 0),
-    "trait-led-sum": (0, 0, 1, 0, 1, 1, 0),
+    "staged": (1, 1, 1, 1, 1, 1, 0),
+    "trait-led": (1, 1, 1, 1, 1, 1, 0),
+    "trait-led-minimum": (1, 1, 1, 1, 1, 1, 0),
+    "trait-led-sum": (1, 1, 1, 1, 1, 1, 0),
     "faith-risk": (1, 1, 1, 1, 0, 0, 0),
 }
 

@@ -208,6 +208,7 @@ def run_replicates(
     *,
     threads: int | None = None,
     on_done: OnDone | None = None,
+    command: str | None = None,
 ) -> Iterator[RunRecord | FailedRun]:
     """Yield the record of each replicate, in order; a run that falls is yielded as a FailedRun and the rest go on.
 
@@ -217,6 +218,7 @@ def run_replicates(
     replicates : which; all the scenario asks for by default
     threads : whole runs at once; as many as there are processors by default
     on_done : called with (record, number done, number in all) as each finishes, in order of finishing
+    command : what was typed, so that a failure's row can name the command that makes it again alone
     """
     wanted = list(range(scenario.replicates) if replicates is None else replicates)
     process = compile_process(read_process(scenario.process))
@@ -230,7 +232,7 @@ def run_replicates(
         def start_next() -> None:
             replicate = next(waiting, None)
             if replicate is not None:
-                running[pool.submit(run_or_fail, scenario, replicate, process)] = replicate
+                running[pool.submit(run_or_fail, scenario, replicate, process, command)] = replicate
 
         for _worker in range(workers):
             start_next()
@@ -250,12 +252,14 @@ def run_replicates(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def run_or_fail(scenario: Scenario, replicate: int, process: Process | None = None) -> RunRecord | FailedRun:
+def run_or_fail(
+    scenario: Scenario, replicate: int, process: Process | None = None, command: str | None = None
+) -> RunRecord | FailedRun:
     """Return a run's record, or the row of its failure with the command that makes it again alone."""
     try:
         return run(scenario, replicate, process=process)
     except Exception as fault:
-        command = f"cosim run {scenario.name} --process {scenario.process} --seed {scenario.seed} --debug"
+        typed = command or f"cosim run {scenario.name} --process {scenario.process} --seed {scenario.seed}"
         return FailedRun(
             scenario=scenario.name,
             process=scenario.process,
@@ -264,5 +268,5 @@ def run_or_fail(scenario: Scenario, replicate: int, process: Process | None = No
             stage="run",
             kind=type(fault).__name__,
             message=str(fault),
-            command=command,
+            command=f"{typed} --only {replicate} --debug",
         )

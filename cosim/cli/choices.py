@@ -10,6 +10,11 @@ def count(word: str) -> int:
     return _whole(word, least=1)
 
 
+def number(word: str) -> int:
+    """Return a whole number of 0 or more."""
+    return _whole(word, least=0)
+
+
 def seed(word: str) -> int:
     """Return a whole number of 0 or more, at most 2**63 - 1."""
     number = _whole(word, least=0)

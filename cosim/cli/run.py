@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cosim.cli.choices import count, seed
+from cosim.cli.choices import count, number, seed
 from cosim.cli.progress import Progress
 from cosim.errors import RunError, StoreError
 
@@ -36,6 +37,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="another value of a parameter; may be repeated",
     )
     parser.add_argument("--replicates", type=count, metavar="N", help="how many lucks")
+    parser.add_argument("--only", type=number, metavar="R", help="one replicate alone, by its number from 0")
     parser.add_argument("--months", type=count, metavar="M", help="how many months")
     parser.add_argument(
         "--seed", type=seed, metavar="S", help="where luck begins; the same seed gives the same numbers"
@@ -96,9 +98,10 @@ def _run_and_keep(
     from cosim.engine.compiling import cache_folder
     from cosim.run import run_replicates
 
-    runs = scenario.replicates
+    wanted = range(scenario.replicates) if options.only is None else range(options.only, options.only + 1)
+    n_runs = len(wanted)
     progress.say(
-        f"cosim: {scenario.name}, {runs} {'replicate' if runs == 1 else 'replicates'} of {scenario.months} months, "
+        f"cosim: {scenario.name}, {n_runs} {'replicate' if n_runs == 1 else 'replicates'} of {scenario.months} months, "
         f"seed {scenario.seed}"
     )
     if next(cache_folder().rglob("*.nbi"), None) is None:
@@ -110,9 +113,11 @@ def _run_and_keep(
         n_failed += hasattr(record, "stage")
         progress.done(number, total, n_failed)
 
-    keeper = Keeper(scenario, options.out, replace=options.replace, command=["cosim", *options.words])
+    words = ["cosim", *options.words]
+    keeper = Keeper(scenario, options.out, replace=options.replace, command=words)
     try:
-        return keeper.keep(run_replicates(scenario, threads=options.threads, on_done=tell)), None
+        runs = run_replicates(scenario, wanted, threads=options.threads, on_done=tell, command=shlex.join(words))
+        return keeper.keep(runs), None
     except StoreError as letter:
         progress.break_off()
         if not keeper.kept.n_done:

@@ -15,7 +15,7 @@ from cosim.engine.kernels.month import live_months
 from cosim.processes.catalogue import list_processes
 from cosim.scenario.reading import read_scenario
 from cosim.vocabulary import MONTH_ROWS
-from tests.agreement.drawn_settings import ANY, MOVING, later_changes, values
+from tests.agreement.drawn_settings import ANY, MOVING, draw_theory, later_changes, values
 from tests.agreement.twin import timetable
 from tests.agreement.twin.comparing import differences
 from tests.agreement.twin.from_arrays import build_world
@@ -114,6 +114,14 @@ def test_any_settings(
     changes = later_changes(later)
     arenas = PLANNED[:2] if planned else ()
     compare_lives(small_world(start, process=process, months=8, changes=changes, arenas=arenas), replicate)
+
+
+@given(number=st.integers(0, 2**32), rule=st.integers(0, 4), replicate=st.integers(0, 9))
+@settings(max_examples=60)
+def test_any_theory(number: int, rule: int, replicate: int) -> None:
+    """What a theory can say in its table, the kernels do: also what no theory that ships says."""
+    scenario = small_world({"arenas.decision_rule": float(rule)}, months=10, changes=EVENTFUL[2:4], arenas=PLANNED[:2])
+    compare_lives(scenario, replicate, draw_theory(number))
 
 
 def test_the_judge_sees_a_single_bit() -> None:

@@ -105,11 +105,11 @@ def theory(process: str) -> Any:
     return pack_process(compile_process(read_process(process)))
 
 
-def drawn(scenario: Scenario, replicate: int = 0) -> SimpleNamespace:
-    """Return a scenario's world and state before month 0, with everybody counted, and its process."""
+def drawn(scenario: Scenario, replicate: int = 0, process: Any = None) -> SimpleNamespace:
+    """Return a scenario's world and state before month 0, with everybody counted, and its process or another."""
     peopled = draw_population(scenario, replicate)
     count_at_start(peopled.world, peopled.state)
-    return SimpleNamespace(world=peopled.world, state=peopled.state, process=theory(scenario.process))
+    return SimpleNamespace(world=peopled.world, state=peopled.state, process=process or theory(scenario.process))
 
 
 def lived(scenario: Scenario, replicate: int = 0, until: int | None = None) -> SimpleNamespace:
@@ -120,9 +120,9 @@ def lived(scenario: Scenario, replicate: int = 0, until: int | None = None) -> S
     return drawn_world
 
 
-def compare_lives(scenario: Scenario, replicate: int = 0) -> things.World:
+def compare_lives(scenario: Scenario, replicate: int = 0, process: Any = None) -> things.World:
     """Let the kernels and the twin live a scenario side by side, compare after each month, and return the twin."""
-    one = drawn(scenario, replicate)
+    one = drawn(scenario, replicate, process)
     world: World = one.world
     state: State = one.state
     twin = build_world(world, state, one.process, Luck(scenario.seed, replicate))

@@ -46,7 +46,7 @@ def test_matched_rivals_deliver_alike_at_reference_traits() -> None:
     found = outcomes_of("reference", RIVALS, {})
     level = found["additive"][:, 0].mean()
     for name in RIVALS:
-        assert abs(found[name][:, 0].mean() / level - 1.0) <= 0.0101, f"{name}: run `cosim process match` again"
+        assert abs(found[name][:, 0].mean() / level - 1.0) <= 0.0101, f"{name}: run `cosim process match --out cosim/processes/matched.toml` again"
 
 
 @pytest.mark.slow

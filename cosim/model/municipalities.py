@@ -158,9 +158,8 @@ def _read_innovation(model: Model, row: int) -> Innovation:
     line = living.state.innovation_log[row]
     keys = living.scenario.municipalities
     taken_up = living.state.adopted[row].tolist()
-    own = int(line["municipality"])
     return Innovation(
-        municipality=keys[own],
+        municipality=keys[line["municipality"]],
         month=int(line["month"]),
         months_taken=int(line["months_taken"]),
         area=SERVICE_AREAS[line["area"]],
@@ -170,5 +169,5 @@ def _read_innovation(model: Model, row: int) -> Innovation:
         brings=tuple(kind for kind in VALUE_KINDS if line[kind]),
         invited=sectors_in(int(line["invited"])),
         members=dict(zip(SECTORS, line["members"].tolist(), strict=True)),
-        adopted={keys[m]: month for m, month in enumerate(taken_up) if month >= 0 and m != own},
+        adopted={keys[m]: month for m, month in enumerate(taken_up) if month >= 0},
     )

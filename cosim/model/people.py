@@ -29,7 +29,7 @@ COLUMNS: Final = (*NUMBERS, "trust", "commitment", *WORDS, "is_seated", "row")
 """What can be read as a column of everybody."""
 _FADING: Final = ("identity", "fatigue")
 _DATED: Final = (*_FADING, "identity_anchor")
-_NOT_GIVEN_BACK: Final = ("identity_anchor", "creativity", "framing_anchor")
+NOT_GIVEN_BACK: Final = ("identity_anchor", "creativity", "framing_anchor")
 """What a seat hands back on leaving does not hold these, so they are written to both rows."""
 
 
@@ -125,7 +125,7 @@ class People:
             self._actor["left"][row] = self.month
         if at >= 0:
             self._chair[name][at] = value
-        if at < 0 or name in _NOT_GIVEN_BACK:
+        if at < 0 or name in NOT_GIVEN_BACK:
             self._actor[name][row] = value
 
     def word(self, row: int, name: str) -> str | None:

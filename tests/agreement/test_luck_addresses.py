@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from cosim.engine import address
 from cosim.population.drawing import draw_population
 from cosim.processes.catalogue import list_processes
+from cosim.run import run
 from tests.agreement.portraits import BETWEEN, portrait, unlike
 from tests.agreement.twin import timetable
 from tests.agreement.twin.from_arrays import build_world
@@ -148,6 +149,17 @@ def test_alone_or_in_company(company: tuple[str, ...]) -> None:
     for name, code in zip(MUNICIPALITIES, (STAD, OVRE_EIKER, VANYLVEN), strict=True):
         alone = lived(small_world(APART, municipalities=(name,)))
         assert not unlike(portrait(alone, code, 12), portrait(together, code, 12), BETWEEN)
+
+
+def test_the_same_answers_in_any_company() -> None:
+    """Who is asked and what they answer does not depend on who else is asked."""
+    asked = {"survey_months": (0, 9)}
+    together = run(small_world(APART, municipalities=("traena", "stad", "ovre-eiker"), **asked)).survey
+    alone = run(small_world(APART, municipalities=("stad",), **asked)).survey
+    here = together[together["municipality"] == 1]
+    but_the_place = [name for name in alone.dtype.names if name != "municipality"]
+    assert len(alone) > 0
+    assert all(np.array_equal(alone[name], here[name]) for name in but_the_place)
 
 
 @pytest.mark.parametrize("replicate", [0, 3])

@@ -62,11 +62,11 @@ def test_with_its_defaults_it_is_built_and_steps_ten_times() -> None:
 
 
 def test_the_collector_tells_of_every_month() -> None:
-    model = CoCreationModel(months=12, seed=3)
+    model = CoCreationModel(months=30, seed=3)
     model.run_model()
     frame = model.datacollector.get_model_vars_dataframe()
     assert list(frame.columns) == list(REPORTERS)
-    assert len(frame) == 13
+    assert len(frame) == 31
     assert not frame.isna().any().any()
     record = model.record()
     table = record.month_table
@@ -81,6 +81,8 @@ def test_the_collector_tells_of_every_month() -> None:
     assert frame["trust"].iloc[-1] == pytest.approx(model.column("trust").mean())
     for name in ("optimism", "identity"):
         assert frame[name].iloc[-1] == pytest.approx(model.column(name).mean())
+    model.agents.set("optimism", 0.25)
+    assert REPORTERS["optimism"](model) == 0.25
 
 
 def test_the_collector_tells_of_actors_when_asked() -> None:
@@ -127,6 +129,9 @@ def test_windows_are_copied_with_their_model(model: CoCreationModel, copied: Cal
     assert one is twin.actor(1) is twin.mine.to_list()[1]
     assert type(one) is type(model.actor(1))
     assert twin.all_of_them is twin.agents
+    size = len(pickle.dumps(model))
+    model.agents.do("step")
+    assert len(pickle.dumps(model)) == size, "windows were pickled"
     assert len(twin.agents) == len(model.agents)
     one.optimism = 0.875
     assert twin.column("optimism")[1] == 0.875 != model.column("optimism")[1]
@@ -311,6 +316,8 @@ def test_a_step_that_failed_does_not_go_on_in_silence() -> None:
         model.step()
     with pytest.raises(CosimError, match="failed"):
         model.step()
+    with pytest.raises(CosimError, match="failed"):
+        model.run_for(1)
 
 
 def test_the_survey_can_be_asked_any_month(model: CoCreationModel) -> None:

@@ -19,6 +19,7 @@ from tests.verification.figures import COLOURS, label, new_figure, save
 
 RIVALS = ("additive", "small-wins", "regime", "staged", "trait-led")
 REPLICATES = 40
+AGAIN = "run `cosim process match --out cosim/processes/matched.toml`"
 
 
 def outcomes_of(scenario_name: str, names: tuple[str, ...], overrides: dict[str, str]) -> dict[str, np.ndarray]:
@@ -46,7 +47,7 @@ def test_matched_rivals_deliver_alike_at_reference_traits() -> None:
     found = outcomes_of("reference", RIVALS, {})
     level = found["additive"][:, 0].mean()
     for name in RIVALS:
-        assert abs(found[name][:, 0].mean() / level - 1.0) <= 0.0101, f"{name}: run `cosim process match --out cosim/processes/matched.toml` again"
+        assert abs(found[name][:, 0].mean() / level - 1.0) <= 0.0101, f"{name}: {AGAIN}"
 
 
 @pytest.mark.slow

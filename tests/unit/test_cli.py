@@ -252,7 +252,7 @@ def test_a_report_that_cannot_be_made_does_not_lose_the_answer(
     read_results("a")
 
 
-def stopping(_scenario: object, **_: object) -> Iterator[Any]:
+def stopping(*_: object, **__: object) -> Iterator[Any]:
     """Yield one record, then be stopped."""
     yield real_records(1)[0]
     raise KeyboardInterrupt

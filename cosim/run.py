@@ -10,24 +10,18 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
-from cosim.engine.kernels.month import count_at_start, live_between, live_months, live_municipalities, write_running
-from cosim.engine.state import State, World
+from cosim.engine.kernels.month import count_at_start, write_running
 from cosim.engine.theory import Process, pack_process
-from cosim.errors import Complaint, RunError
-from cosim.measurement.survey import ANSWER, PeopleColumns, take_survey
+from cosim.model.months import live
+from cosim.model.recording import ask, make_record
 from cosim.population.drawing import draw_population
-from cosim.population.starting import CONFLICTS
 from cosim.processes.catalogue import read_process
 from cosim.processes.compile import compile_process
 from cosim.results.record import FailedRun, RunRecord
 from cosim.scenario.model import Scenario
 
-Array = np.ndarray[Any, Any]
 OnDone = Callable[[RunRecord | FailedRun, int, int], None]
 
 
@@ -75,131 +69,6 @@ def run(
             answers.append(ask(world, state, month))
     write_running(world, state, scenario.months)
     return make_record(scenario, replicate, world, state, answers, time.perf_counter() - began)
-
-
-def live(
-    world: World, state: State, process: Any, start: int, end: int, *, threads: int = 1, checked: bool = False
-) -> None:
-    """Let a world live the months start..end-1; with threads or checks month by month, else in one call."""
-    if threads <= 1 and not checked:
-        live_months(world, state, process, start, end)
-        return
-    n = len(world.places)
-    climates = np.empty(n)
-    edges = _even_edges(world.places["host_last"] - world.places["host_first"], max(min(threads, n), 1))
-    with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
-        for month in range(start, end):
-            parts = [
-                pool.submit(live_municipalities, world, state, process, month, first, last)
-                for first, last in pairwise(edges)
-            ]
-            for part in parts:
-                part.result()
-            live_between(world, state, month, climates)
-            if checked:
-                check_state(state, month)
-
-
-def _even_edges(weights: Array, n_parts: int) -> list[int]:
-    """Return where to cut a row of municipalities into parts of nearly equal numbers of hosts."""
-    shares = np.cumsum(weights) / max(int(np.sum(weights)), 1)
-    inner = [int(np.searchsorted(shares, part / n_parts)) + 1 for part in range(1, n_parts)]
-    return [0, *[min(edge, len(weights)) for edge in inner], len(weights)]
-
-
-def check_state(state: State, month: int) -> None:
-    """Raise one RunError naming every column with a number that is not finite, or a share outside 0..1."""
-    complaints = []
-    shares = {
-        "actors.optimism": state.actors["optimism"],
-        "actors.identity": state.actors["identity"],
-        "seats.optimism": state.seats["optimism"],
-        "seats.identity": state.seats["identity"],
-        "seats.commitment": state.seats["commitment"],
-        "arenas.readings": state.arenas["readings"],
-        "municipalities.climate": state.municipalities["climate"],
-        "municipalities.leadership": state.municipalities["leadership"],
-    }
-    for name, values in shares.items():
-        if not np.all((values >= 0.0) & (values <= 1.0)):
-            found = f"{np.nanmin(values)} .. {np.nanmax(values)}"
-            complaints.append(Complaint(f"month {month}", name, found, "finite, 0..1", "report this as a fault"))
-    for name in ("trust", "distrust"):
-        if not (np.all(state.actors[name] >= 0.0) and np.all(state.seats[name] >= 0.0)):
-            complaints.append(Complaint(f"month {month}", f"actors.{name}", "negative or not finite", "0 or more"))
-    if not np.all(np.abs(state.arenas["nodes"]) <= 1.0):
-        complaints.append(Complaint(f"month {month}", "arenas.nodes", "outside -1..1 or not finite", "-1..1"))
-    if complaints:
-        raise RunError(complaints)
-
-
-def people_columns(world: World, state: State) -> PeopleColumns:
-    """Return everybody's traits as columns, the seated ones read from their seats."""
-    actors, seated = state.actors, np.flatnonzero(state.actors["seat"] >= 0)
-    chairs = state.seats.reshape(-1)[actors["seat"][seated]]
-
-    def column(name: str) -> Array:
-        values = actors[name].astype(np.float64)
-        values[seated] = chairs[name]
-        return values
-
-    positive, negative = column("trust"), column("distrust")
-    climate = state.municipalities["climate"].copy()
-    climate[:, CONFLICTS] = 1.0 - climate[:, CONFLICTS]
-    return PeopleColumns(
-        municipality=actors["municipality"].astype(np.int64),
-        sector=actors["sector"].astype(np.int64),
-        age=actors["age"].astype(np.int64),
-        trust=(positive + 1.0) / (positive + negative + 2.0),
-        optimism=column("optimism"),
-        identity=column("identity"),
-        fatigue=column("fatigue"),
-        climate=climate.mean(axis=1),
-        codes=world.places["address"],
-    )
-
-
-def ask(world: World, state: State, month: int) -> Array:
-    """Return the answers to the questionnaire at the start of a month."""
-    row = world.settings[world.setting_row[min(month, world.n_months - 1), 0]]
-    names = world.settings.dtype.names or ()
-    settings = {name.replace("survey_", "survey.", 1): float(row[name]) for name in names if name.startswith("survey_")}
-    return take_survey(people_columns(world, state), month, world.run_luck, settings)
-
-
-def make_record(
-    scenario: Scenario, replicate: int, world: World, state: State, answers: list[Array], seconds: float
-) -> RunRecord:
-    """Return a run's record: the used rows of the logs, innovations pointing at their arenas' new places."""
-    arena_rows = _used_rows(world, state.municipalities["arena_count"])
-    solution_rows = _used_rows(world, state.municipalities["innovation_count"])
-    innovations = state.innovation_log[solution_rows]
-    innovations["arena_row"] = np.searchsorted(arena_rows, innovations["arena_row"])
-    return RunRecord(
-        scenario=scenario.name,
-        process=scenario.process,
-        seed=scenario.seed,
-        replicate=replicate,
-        start=scenario.start,
-        months=scenario.months,
-        people_every=scenario.people_every,
-        municipalities=scenario.municipalities,
-        arenas=state.arena_log[arena_rows],
-        innovations=innovations,
-        month_table=state.months,
-        people=state.people,
-        lagged=state.lagged,
-        adopted=state.adopted[solution_rows],
-        survey=np.concatenate(answers) if answers else np.zeros(0, ANSWER),
-        n_actors=world.places["actor_last"] - world.places["actor_first"],
-        seconds=seconds,
-    )
-
-
-def _used_rows(world: World, used: Array) -> Array:
-    """Return the numbers of the rows written in a log, region by region."""
-    firsts = world.places["log_first"]
-    return np.concatenate([np.arange(first, first + n) for first, n in zip(firsts, used, strict=True)])
 
 
 def run_replicates(

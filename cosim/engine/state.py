@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 PLACES: Final = 8
 """Arena places a host may have at most; fixed, so that an arena's address of luck never moves."""
 SEATS_PER_SECTOR: Final = 16
-"""Stride of a sector's seats in an address; a sector has at most 15, so that a set of seats fits one word of bits."""
+"""Stride of a sector's seats in an address; a sector has at most so many, and all four fit one word of 64 bits."""
 SCHEDULED: Final = 1
 """Kind of a host that exists for one scheduled arena; service units are 0."""
 OUTSIDE: Final = -1

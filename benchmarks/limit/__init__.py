@@ -24,7 +24,15 @@ from cosim.engine.state import State, World
 HERE = Path(__file__).parent
 SOURCES = ("month.cpp", "between.h", "world.h")
 FLAGS = ("-std=c++20", "-O3", "-march=native", "-ffast-math", "-fno-strict-aliasing", "-shared", "-fPIC")
-KINDS = {"f8": "double", "f4": "float", "i8": "int64_t", "i4": "int32_t", "i2": "int16_t", "i1": "int8_t", "u1": "uint8_t"}
+KINDS = {
+    "f8": "double",
+    "f4": "float",
+    "i8": "int64_t",
+    "i4": "int32_t",
+    "i2": "int16_t",
+    "i1": "int8_t",
+    "u1": "uint8_t",
+}
 NEVER = ("arenas_recruitment", "join_rule", "search_copy_error", "search_rule", "context_scandal")
 """Settings of which the C++ knows only zero."""
 

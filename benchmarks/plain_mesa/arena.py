@@ -339,7 +339,9 @@ class Arena(mesa.Agent):
         """Let members leave who have had enough or change jobs."""
         p, luck = self.home.p, self.random
         for member in list(self.members):
-            odds = p.leave_base + p.leave_commitment * (1.0 - 2.0 * member.commitment) + p.leave_fatigue * member.fatigue
+            odds = (
+                p.leave_base + p.leave_commitment * (1.0 - 2.0 * member.commitment) + p.leave_fatigue * member.fatigue
+            )
             member.fatigue *= p.leave_fatigue_kept
             if luck.random() < logistic(odds) or luck.random() < p.leave_turnover:
                 self.send_home(member)

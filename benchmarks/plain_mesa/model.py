@@ -81,9 +81,7 @@ class PlainModel(mesa.Model):
 
     def count_people(self) -> None:
         """Write the means over everybody of each sector of each municipality."""
-        self.people_rows.append(
-            [[_means_of(residents) for residents in one.residents] for one in self.municipalities]
-        )
+        self.people_rows.append([[_means_of(residents) for residents in one.residents] for one in self.municipalities])
 
 
 def _means_of(residents: list[Resident]) -> dict[str, float]:

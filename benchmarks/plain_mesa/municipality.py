@@ -174,7 +174,9 @@ class Municipality(mesa.Agent):
         for outcome, anchors in enumerate(self.model.setting.climate_anchors):
             rate = cut(flags.outcome_climate * p.learn_climate * self.outcomes[outcome] / len(self.units))
             if rate > 0.0:
-                self.climate = [level + rate * (anchor - level) for level, anchor in zip(self.climate, anchors, strict=True)]
+                self.climate = [
+                    level + rate * (anchor - level) for level, anchor in zip(self.climate, anchors, strict=True)
+                ]
         self.experience += cut(p.learn_experience * self.news[0] / len(self.units)) * (1.0 - self.experience)
         told = sum(self.news)
         reach = p.learn_spectators * told * 2.0 * p.arenas_feedback_public / p.population_persons_per_actor

@@ -7,6 +7,7 @@ unless they meet; and no two events of a run share a number.
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,39 @@ def test_no_two_events_share_an_address(rule: float) -> None:
     asked = {decision for _month, decision, _slot in luck.asked}
     not_this_rule = {"accept" if rule > 0.5 else "threshold"}
     assert asked == set(address.DECISIONS) - ELSEWHERE - NEVER - not_this_rule, "not everything happened"
+
+
+class FromAStream:
+    """Luck without addresses: the next number of a stream, whoever asks."""
+
+    def __init__(self, seed: int) -> None:
+        self.stream = Random(seed)
+
+    def bits(self, _month: int, _decision: str, _slot: int) -> int:
+        """Return the next 64 bits."""
+        return self.stream.getrandbits(64)
+
+    def draw(self, _month: int, _decision: str, _slot: int) -> float:
+        """Return the next number in [0, 1)."""
+        return self.stream.random()
+
+    def draw_below(self, _month: int, _decision: str, _slot: int, n: int) -> int:
+        """Return the next whole number in 0..n-1."""
+        return self.stream.randrange(n)
+
+
+def test_the_twin_takes_any_luck() -> None:
+    """Another source of luck is another life in the same world, and as full of events."""
+    scenario = small_world(process="small-wins", months=24)
+    one = drawn(scenario)
+    delivered = []
+    for luck in (Luck(scenario.seed, 0), FromAStream(1), FromAStream(2)):
+        twin = build_world(one.world, one.state, one.process, luck)
+        for month in range(scenario.months):
+            timetable.live(twin, month)
+        delivered.append(sum(len(municipality.solutions) for municipality in twin.municipalities))
+    assert len(set(delivered)) > 1
+    assert max(delivered) < 2 * min(delivered)
 
 
 POLICIES: dict[str, dict[str, Any]] = {

@@ -38,7 +38,7 @@ LEVERS: dict[str, dict[str, float]] = {
     "a simple problem": {"search.coupling": 0.0},
     "news for everybody": {"learn.spectators": 10000.0, "arenas.feedback_public": 1.0},
     "idle units": {"arenas.idle_units": 0.5},
-    "no climate at all": {"organisation.climate": 0.0, "organisation.between": 0.0, "spread.imitation": 5.0},
+    "no climate at all": {"organisation.climate": 0.0, "organisation.between": 0.0, "learn.climate": 0.0},
     "all are exchanging": {"exchange.every": 1.0, "exchange.gain": 0.5, "organisation.experience_experienced": 1.0},
     "hardly anybody": {"population.persons_per_actor": 1000.0},
 }

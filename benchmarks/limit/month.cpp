@@ -312,7 +312,7 @@ static void keep_lagged(double* sums, const float* now, const float* before) {
 }
 
 // ---------------------------------------------------------------- advance, decide, learn
-static float measure_support(const World& w, const Settings& p, const Arena& a, const Tile& t, int rule) {
+static float measure_support(const World& w, const Settings& p, const Arena& a, const Tile& t) {
     float framing = 0, sides[2] = {0, 0};
     int n[2] = {0, 0};
     for (u32 left = a.taken; left; left &= left - 1) framing += t.framing[__builtin_ctz(left)];
@@ -325,7 +325,7 @@ static float measure_support(const World& w, const Settings& p, const Arena& a, 
         n[side] += 1;
     }
     for (int side = 0; side < 2; ++side) sides[side] /= n[side] ? n[side] : 1;
-    float power = rule == 1 ? 0.0f : a.readings[POWER_SHARE];
+    float power = a.readings[POWER_SHARE];
     return !n[1] ? sides[0] : !n[0] ? sides[1] : (1.0f - power) * sides[0] + power * sides[1];
 }
 static int advance(const World& w, const Settings& p, Arena& a, const Tile& t, u64 where, int month, const Luck& luck) {
@@ -341,7 +341,8 @@ static int advance(const World& w, const Settings& p, Arena& a, const Tile& t, u
     int rule = f.decision_rule[phase];
     if (rule && p.arenas_decision_rule > 0.5f) rule = int(p.arenas_decision_rule);
     if (rule) {
-        float support = a.readings[SUPPORT] = measure_support(w, p, a, t, rule);
+        if (rule == 1) a.readings[POWER_SHARE] = 0;
+        float support = a.readings[SUPPORT] = measure_support(w, p, a, t);
         a.votes += 1;
         if (support < (rule == 3 ? p.decide_supermajority : rule == 4 ? 1.0f : p.decide_majority)) {
             if (f.back[phase] < 0) return NO_SUPPORT;

@@ -251,7 +251,9 @@ class Arena(mesa.Agent):
         if rule and p.arenas_decision_rule > 0.5:
             rule = int(p.arenas_decision_rule)
         if rule:
-            support = self.readings[q.SUPPORT] = self.measure_support(rule, phase)
+            if rule == 1:
+                self.readings[q.POWER_SHARE] = 0.0
+            support = self.readings[q.SUPPORT] = self.measure_support(phase)
             self.votes += 1
             if support < (p.decide_supermajority if rule == 3 else 1.0 if rule == 4 else p.decide_majority):
                 if phase.back < 0:
@@ -270,7 +272,7 @@ class Arena(mesa.Agent):
         cost, policy = 1.0 - capacity, (self.best_solution ^ self.start_solution).bit_count() / 16.0
         return "cost" if luck.random() * (cost + policy) <= cost else "policy"
 
-    def measure_support(self, rule: int, phase: q.Phase) -> float:
+    def measure_support(self, phase: q.Phase) -> float:
         """Return the support of those who may decide, the others together weighing the power share."""
         p, quality = self.home.p, self.readings[q.WINS]
         framing = sum(member.framing for member in self.members) / len(self.members)
@@ -281,7 +283,7 @@ class Arena(mesa.Agent):
                 near = abs(member.framing - framing) <= p.decide_distance
                 sides[member.sector > 0].append(quality >= reservation and near)
         public, others = (sum(side) / len(side) if side else 0.0 for side in sides)
-        power_share = 0.0 if rule == 1 else self.readings[q.POWER_SHARE]
+        power_share = self.readings[q.POWER_SHARE]
         if not sides[1]:
             return public
         return others if not sides[0] else (1.0 - power_share) * public + power_share * others

@@ -241,7 +241,7 @@ class Municipality(mesa.Agent):
 
     def cost_of(self, arena: Arena) -> float:
         """Return what an arena has cost (NOK)."""
-        p, months = self.p, self.model.month - arena.opened + 1
+        months = self.model.month - arena.opened + 1
         monthly = self.cost_of_running() + (self.cost_of_opening() if arena.is_open else 0.0)
         return monthly * months + self.hours() * arena.seat_months
 

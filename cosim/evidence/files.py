@@ -87,9 +87,7 @@ def check_table(
     for name in table:
         if name not in known:
             allowed = "one of " + ", ".join(known)
-            complaints.append(
-                Complaint(file, f"{key}.{name}", "an unknown field", allowed, nearest(name, known))
-            )
+            complaints.append(Complaint(file, f"{key}.{name}", "an unknown field", allowed, nearest(name, known)))
     return complaints
 
 

@@ -123,19 +123,13 @@ def read_table(path: Path, columns: Sequence[Column], index: str) -> tuple[pd.Da
         When the file cannot be read at all.
     """
     file = str(path)
-    lines = [
-        line for line in csv.reader(io.StringIO(read_text(path), newline="")) if any(map(str.strip, line))
-    ]
+    lines = [line for line in csv.reader(io.StringIO(read_text(path), newline="")) if any(map(str.strip, line))]
     if len(lines) < 2:
-        raise EvidenceError(
-            [Complaint(file, "", "no rows", "a header and at least one row", "fill the table")]
-        )
+        raise EvidenceError([Complaint(file, "", "no rows", "a header and at least one row", "fill the table")])
     header = [name.strip() for name in lines[0]]
     if len(header) == 1 and ";" in header[0]:
         do = "save the table with commas"
-        raise EvidenceError(
-            [Complaint(file, "header", "columns parted by ;", "columns parted by commas", do)]
-        )
+        raise EvidenceError([Complaint(file, "header", "columns parted by ;", "columns parted by commas", do)])
     known = {column.name: column for column in columns}
     complaints = check_header(file, header, known)
     cells: dict[str, list[Cell]] = {name: [] for name in known}
@@ -153,9 +147,7 @@ def read_table(path: Path, columns: Sequence[Column], index: str) -> tuple[pd.Da
                 complaints.append(Complaint(file, f"{label}.{name}", repr(text.strip()), allowed, do))
     keys = [key for key in cells[index] if key is not None]
     for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
-        complaints.append(
-            Complaint(file, str(key), "the key twice", "each key once", "rename or remove a row")
-        )
+        complaints.append(Complaint(file, str(key), "the key twice", "each key once", "rename or remove a row"))
     table = pd.DataFrame({name: make_series(cells[name], column.kind) for name, column in known.items()})
     return table.set_index(index), complaints
 

@@ -103,9 +103,7 @@ def read_series(record: RunRecord, name: str, *, of_open: bool = False) -> Array
     table = record.month_table
     if name in READINGS:
         weights = table["active_open" if of_open else "active"].astype(np.float64)
-        values = table["readings_open" if of_open else "readings"][:, :, READINGS.index(name)].astype(
-            np.float64
-        )
+        values = table["readings_open" if of_open else "readings"][:, :, READINGS.index(name)].astype(np.float64)
         return shares_of((values * weights).sum(axis=1), weights.sum(axis=1))
     if name.startswith("municipal_"):
         means: Array = table[name.removeprefix("municipal_")].astype(np.float64).mean(axis=1)
@@ -114,9 +112,7 @@ def read_series(record: RunRecord, name: str, *, of_open: bool = False) -> Array
     return sums
 
 
-def measure_recovery(
-    shocked: Array, unshocked: Array, month: int, *, tolerance: float = 0.1, hold: int = 3
-) -> float:
+def measure_recovery(shocked: Array, unshocked: Array, month: int, *, tolerance: float = 0.1, hold: int = 3) -> float:
     """Return the months from a shock until its trace is gone.
 
     The trace is the gap between the two series; it is gone in the first month, after the one of the largest gap, from
@@ -160,9 +156,7 @@ def measure_recovery(
     return math.inf
 
 
-def measure_hysteresis(
-    shocked: Array, unshocked: Array, removed: int, *, after: int = 24, window: int = 12
-) -> float:
+def measure_hysteresis(shocked: Array, unshocked: Array, removed: int, *, after: int = 24, window: int = 12) -> float:
     """Return the share of output still missing long after a shock was taken away: 0 all is back, 1 all is lost.
 
     Parameters

@@ -51,9 +51,7 @@ def read_trust_map(record: RunRecord, when: When = "after") -> Array:
     """
     people = record.people[COUNT_AT[when]]
     weights = people[:, :, COLUMN["n"]]
-    return np.array(
-        [[mean_of(people[:, who, whom], weights[:, who]) for whom in TRUST] for who in range(len(SECTORS))]
-    )
+    return np.array([[mean_of(people[:, who, whom], weights[:, who]) for whom in TRUST] for who in range(len(SECTORS))])
 
 
 def read_trust_maps(record: RunRecord, when: When = "after") -> Array:
@@ -101,8 +99,7 @@ def measure_trust(record: RunRecord) -> dict[str, float]:
     after, before = read_trust_map(record, "after"), read_trust_map(record, "before")
     between, between_before = trust_between(record), trust_between(record, "before")
     relations = {
-        f"trust_{who}_in_{whom}": float(after[SECTORS.index(who), SECTORS.index(whom)])
-        for who, whom in TELLING
+        f"trust_{who}_in_{whom}": float(after[SECTORS.index(who), SECTORS.index(whom)]) for who, whom in TELLING
     }
     civic = before[SECTORS.index("civic"), SECTORS.index("public")]
     return {
@@ -111,9 +108,7 @@ def measure_trust(record: RunRecord) -> dict[str, float]:
         "trust_between_sectors": between,
         "trust_between_sectors_change": between - between_before if again else math.nan,
         **relations,
-        "trust_civic_in_public_change": relations["trust_civic_in_public"] - float(civic)
-        if again
-        else math.nan,
+        "trust_civic_in_public_change": relations["trust_civic_in_public"] - float(civic) if again else math.nan,
     }
 
 

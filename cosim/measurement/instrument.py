@@ -117,9 +117,7 @@ def _read(path: Path) -> Instrument:
     items = tables.get("items", {})
     for key, table in items.items():
         complaints += _check_item(file, f"items.{key}", table, constructs)
-    asked_for = {
-        table["construct"] for table in items.values() if isinstance(table, dict) and "construct" in table
-    }
+    asked_for = {table["construct"] for table in items.values() if isinstance(table, dict) and "construct" in table}
     complaints += [
         Complaint(file, f"constructs.{key}", "no item", "at least one item", "add an item or remove it")
         for key in constructs
@@ -127,12 +125,9 @@ def _read(path: Path) -> Instrument:
     ]
     refuse(complaints)
     return Instrument(
-        items=tuple(
-            Item(key=key, **(table | {"asked": tuple(table["asked"])})) for key, table in items.items()
-        ),
+        items=tuple(Item(key=key, **(table | {"asked": tuple(table["asked"])})) for key, table in items.items()),
         constructs=tuple(
-            Construct(key=key, **(table | {"sources": tuple(table["sources"])}))
-            for key, table in constructs.items()
+            Construct(key=key, **(table | {"sources": tuple(table["sources"])})) for key, table in constructs.items()
         ),
         points=points,
         low=(scale["low_en"], scale["low_nb"]),
@@ -140,9 +135,7 @@ def _read(path: Path) -> Instrument:
     )
 
 
-def _check_texts(
-    file: str, key: str, table: object, texts: tuple[str, ...], rest: tuple[str, ...]
-) -> list[Complaint]:
+def _check_texts(file: str, key: str, table: object, texts: tuple[str, ...], rest: tuple[str, ...]) -> list[Complaint]:
     """Return a complaint for what is no table, for fields missing or unknown, and for texts that are none."""
     if not isinstance(table, dict):
         return [Complaint(file, key, repr(table), "a table", f"write [{key}] above its fields")]
@@ -163,13 +156,9 @@ def _check_item(file: str, key: str, table: object, constructs: Mapping[str, Any
     complaints += check_word(file, f"{key}.construct", table["construct"], tuple(constructs))
     asked = table["asked"]
     if not isinstance(asked, list) or not asked:
-        complaints.append(
-            Complaint(file, f"{key}.asked", repr(asked), "a list of sectors", "name at least one")
-        )
+        complaints.append(Complaint(file, f"{key}.asked", repr(asked), "a list of sectors", "name at least one"))
     else:
         complaints += [one for sector in asked for one in check_word(file, f"{key}.asked", sector, SECTORS)]
     if not isinstance(table["turned"], bool):
-        complaints.append(
-            Complaint(file, f"{key}.turned", repr(table["turned"]), "true or false", "mend the value")
-        )
+        complaints.append(Complaint(file, f"{key}.turned", repr(table["turned"]), "true or false", "mend the value"))
     return complaints

@@ -103,9 +103,7 @@ def outcome_table(runs: Iterable[RunRecord | FailedRun], names: Sequence[str] | 
     Records may come one at a time and are let go of, so many runs fit in little memory.
     """
     rows = [
-        {key: getattr(one, key) for key in RUN} | outcomes(one, names)
-        for one in runs
-        if isinstance(one, RunRecord)
+        {key: getattr(one, key) for key in RUN} | outcomes(one, names) for one in runs if isinstance(one, RunRecord)
     ]
     kinds = dict.fromkeys(RUN[:2], "str") | dict.fromkeys(RUN[2:], "int64")
     kinds |= dict.fromkeys(check_names(names), "float64")
@@ -154,9 +152,7 @@ def paired_difference(runs_a: Runs, runs_b: Runs, names: Sequence[str] | None = 
         One side holds a seed and replicate more than once, as when several scenarios are mixed.
     """
     sides = [
-        (runs if isinstance(runs, pd.DataFrame) else outcome_table(runs, names)).set_index(
-            ["seed", "replicate"]
-        )
+        (runs if isinstance(runs, pd.DataFrame) else outcome_table(runs, names)).set_index(["seed", "replicate"])
         for runs in (runs_a, runs_b)
     ]
     complaints = [
@@ -175,9 +171,7 @@ def paired_difference(runs_a: Runs, runs_b: Runs, names: Sequence[str] | None = 
     shared = sides[0].index.intersection(sides[1].index)
     a, b = (side.loc[shared] for side in sides)
     wanted = [name for name in check_names(names) if name in a.columns and name in b.columns]
-    return _tell(
-        wanted, {name: b[name].to_numpy(np.float64) - a[name].to_numpy(np.float64) for name in wanted}
-    )
+    return _tell(wanted, {name: b[name].to_numpy(np.float64) - a[name].to_numpy(np.float64) for name in wanted})
 
 
 def _tell(names: list[str], values: dict[str, Array]) -> pd.DataFrame:

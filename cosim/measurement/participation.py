@@ -33,9 +33,7 @@ def _known_shares() -> dict[str, tuple[float, float, float]]:
     country = tuple(national[name].value for name in names)
     table = read_municipalities()[[f"{name}_2020" for name in names]]
     known = {
-        str(key): tuple(
-            float(own) if not np.isnan(own) else other for own, other in zip(row, country, strict=True)
-        )
+        str(key): tuple(float(own) if not np.isnan(own) else other for own, other in zip(row, country, strict=True))
         for key, row in zip(table.index, table.to_numpy(np.float64), strict=True)
     }
     return {key: (value[0], value[1], value[2]) for key, value in (known | {"": country}).items()}

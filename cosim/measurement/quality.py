@@ -112,6 +112,4 @@ def measure_quality(arenas: Array) -> dict[str, Array]:
         "influence": measure_influence(arenas),
         "learning": measure_learning(arenas),
     }
-    return parts | {
-        "quality": sum((parts[name] for name in QUALITIES), np.zeros(len(arenas))) / len(QUALITIES)
-    }
+    return parts | {"quality": sum((parts[name] for name in QUALITIES), np.zeros(len(arenas))) / len(QUALITIES)}

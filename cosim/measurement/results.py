@@ -108,8 +108,7 @@ def measure_abandonment(record: RunRecord) -> dict[str, float]:
     counts = count_abandonment(record).to_numpy()
     n_failed = float(counts.sum())
     shares = {
-        f"abandoned_{cause}": share_of(float(counts[:, place].sum()), n_failed)
-        for place, cause in enumerate(CAUSES)
+        f"abandoned_{cause}": share_of(float(counts[:, place].sum()), n_failed) for place, cause in enumerate(CAUSES)
     }
     return {
         "abandoned": share_of(n_failed, float(has_ended(record.arenas).sum())),

@@ -130,9 +130,7 @@ def choose_people(columns: PeopleColumns, n_per_sector: int, luck: int) -> tuple
     # Only those who drew low enough need sorting; a group where too few did is sorted whole.
     enough = (n_per_sector + 6.0 * n_per_sector**0.5 + 10.0) / size
     low = draws < np.repeat(enough, size)
-    low |= (
-        np.repeat(np.add.reduceat(low, first, dtype=np.int64) < n_per_sector, size) if len(first) else False
-    )
+    low |= np.repeat(np.add.reduceat(low, first, dtype=np.int64) < n_per_sector, size) if len(first) else False
     kept = np.flatnonzero(low)
     kept = kept[np.lexsort((draws[kept], group[kept]))]
     rank = np.arange(len(kept)) - np.searchsorted(group[kept], group[kept])

@@ -206,11 +206,7 @@ def people_table(record: RunRecord) -> pd.DataFrame:
         "municipality": _words(record.municipalities, np.tile(np.repeat(np.arange(n), n_sectors), n_counts)),
         "sector": _words(SECTORS, np.tile(np.arange(n_sectors), n_counts * n)),
         "n": _whole(rows[..., 0]).ravel(),
-        **{
-            name: where_known(rows[..., place], peopled).ravel()
-            for place, name in enumerate(PEOPLE)
-            if place > 0
-        },
+        **{name: where_known(rows[..., place], peopled).ravel() for place, name in enumerate(PEOPLE) if place > 0},
     }
     return pd.DataFrame(columns)
 

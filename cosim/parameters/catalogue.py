@@ -64,15 +64,11 @@ def _check_together(declarations: dict[str, Declaration]) -> list[Complaint]:
         other = fields.setdefault(one.field, one.name)
         if other != one.name:
             complaints.append(
-                Complaint(
-                    f"{one.group}.toml", one.name, f"the field of {other}", "a field of its own", "rename it"
-                )
+                Complaint(f"{one.group}.toml", one.name, f"the field of {other}", "a field of its own", "rename it")
             )
         if one.cost and not (one.cost.startswith("cost.") and one.cost in declarations):
             allowed = "the name of a parameter of the group cost"
-            complaints.append(
-                Complaint(f"{one.group}.toml", f"{one.name}.cost", one.cost, allowed, "mend it")
-            )
+            complaints.append(Complaint(f"{one.group}.toml", f"{one.name}.cost", one.cost, allowed, "mend it"))
     return complaints
 
 

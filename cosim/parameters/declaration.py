@@ -162,9 +162,7 @@ def read_declaration(
             complaints.append(Complaint(file, f"{key}.{field}", repr(text), "a text", "write one"))
     for field in _FLAGS:
         if not isinstance(table.get(field, False), bool):
-            complaints.append(
-                Complaint(file, f"{key}.{field}", repr(table[field]), "true or false", "mend it")
-            )
+            complaints.append(Complaint(file, f"{key}.{field}", repr(table[field]), "true or false", "mend it"))
     limits = _limits(table.get("range"))
     prior = _limits(table.get("prior", table.get("range")))
     default = table.get("default")
@@ -231,14 +229,10 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int | float) and float(value).is_integer()
 
 
-def _check_sources(
-    file: str, key: str, table: Mapping[str, Any], known: Mapping[str, Any]
-) -> list[Complaint]:
+def _check_sources(file: str, key: str, table: Mapping[str, Any], known: Mapping[str, Any]) -> list[Complaint]:
     sources = table.get("source")
     if not isinstance(sources, list) or not sources:
-        return [
-            Complaint(file, f"{key}.source", repr(sources), "a list of lines", "say who says so, or ASSUMED")
-        ]
+        return [Complaint(file, f"{key}.source", repr(sources), "a list of lines", "say who says so, or ASSUMED")]
     complaints, found = [], []
     for line in sources:
         match = _SOURCE.fullmatch(line) if isinstance(line, str) else None

@@ -97,9 +97,7 @@ def describe_parameter(name: str, lang: str = "en") -> str:
     one = declarations[name]
     words = _WORDS[lang]
     label, means = (one.label, one.means) if lang == "en" else (one.navn, one.betyr)
-    standing, role = (
-        (one.standing, one.role) if lang == "en" else (_NORWEGIAN[one.standing], _NORWEGIAN[one.role])
-    )
+    standing, role = (one.standing, one.role) if lang == "en" else (_NORWEGIAN[one.standing], _NORWEGIAN[one.role])
     span = f"{_shown(one, one.low, lang)} {words['to']} {_shown(one, one.high, lang)}"
     prior = f"{_shown(one, one.prior_low, lang)} {words['to']} {_shown(one, one.prior_high, lang)}"
     rows = [

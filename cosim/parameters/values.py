@@ -57,9 +57,7 @@ def check_values(values: Mapping[str, Any], file: str, key: str = "") -> dict[st
     return checked
 
 
-def look_at_values(
-    values: Mapping[str, Any], file: str, key: str = ""
-) -> tuple[dict[str, float], list[Complaint]]:
+def look_at_values(values: Mapping[str, Any], file: str, key: str = "") -> tuple[dict[str, float], list[Complaint]]:
     """Return the values that are right, and a complaint for every one that is not; see `check_values`."""
     checked: dict[str, float] = {}
     complaints: list[Complaint] = []
@@ -83,9 +81,7 @@ def look_at_value(name: str, written: object, file: str, key: str) -> tuple[floa
         return math.nan, Complaint(file, key, shown(written), declaration.allowed, number)
     outside = not declaration.low <= number <= declaration.high
     if outside or (declaration.is_whole and not number.is_integer()):
-        return math.nan, Complaint(
-            file, key, shown(written), declaration.allowed, _advice(declaration, number)
-        )
+        return math.nan, Complaint(file, key, shown(written), declaration.allowed, _advice(declaration, number))
     return number, None
 
 
@@ -99,9 +95,7 @@ def complain_of_name(name: str, written: object, file: str, key: str) -> Complai
     if "." not in name:
         same = [one for one in declarations if one.split(".")[1] == name]
         if same:
-            return Complaint(
-                file, key, f"{name!r}", "group and name with a dot", f"did you mean '{same[0]}'?"
-            )
+            return Complaint(file, key, f"{name!r}", "group and name with a dot", f"did you mean '{same[0]}'?")
     do = nearest(name, list(declarations)) or "cosim manual lists the parameters"
     return Complaint(file, key, f"no parameter {shown(name)}", "a declared parameter", do)
 
@@ -165,9 +159,7 @@ def shown(written: object) -> str:
         return f"a whole number of {written.bit_length()} binary digits"
     if isinstance(written, dict):
         return "a table"
-    if isinstance(written, list) and (
-        len(written) > 8 or any(isinstance(one, dict | list | int) for one in written)
-    ):
+    if isinstance(written, list) and (len(written) > 8 or any(isinstance(one, dict | list | int) for one in written)):
         return f"a list of {len(written)}"
     text = repr(written[:60] if isinstance(written, str) else written)
     return text if len(text) <= 60 else text[:57] + "..."

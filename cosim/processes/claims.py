@@ -44,9 +44,7 @@ def _claim(section: Section) -> Claim:
             if key in needed and key not in section.table:
                 section.complain(key, "nothing", f"a value: the shape is {shape}", f"add {key}")
             elif key not in needed and key in section.table:
-                section.complain(
-                    key, said(section.table[key]), f"nothing: the shape is {shape}", "take it out"
-                )
+                section.complain(key, said(section.table[key]), f"nothing: the shape is {shape}", "take it out")
     directions = DIRECTIONS if shape in ("sign", "interaction") else DIRECTIONS[:2]
     source = section.name("source") if "source" in section.table else ASSUMED
     return Claim(

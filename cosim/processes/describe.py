@@ -93,9 +93,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     def line(row: Sequence[str]) -> str:
         left = "".join(cell.ljust(width) + "  " for cell, width in zip(row, widths, strict=False))
-        last = textwrap.wrap(" ".join(row[-1].split()), max(WIDTH - margin, 30), break_on_hyphens=False) or [
-            ""
-        ]
+        last = textwrap.wrap(" ".join(row[-1].split()), max(WIDTH - margin, 30), break_on_hyphens=False) or [""]
         return ("\n" + " " * margin).join([left + last[0], *last[1:]]).rstrip()
 
     rule = ["-" * width for width in widths] + ["-" * min(max(WIDTH - margin, 30), 40)]
@@ -140,9 +138,7 @@ def _constructs(model: ProcessModel) -> str:
 def _arrows(model: ProcessModel) -> str:
     if not model.arrows:
         return "## Arrows\n\nNone: the constructs are only what is measured."
-    rows = [
-        (one.sender, one.receiver, number_words(one.weight), one.source, one.because) for one in model.arrows
-    ]
+    rows = [(one.sender, one.receiver, number_words(one.weight), one.source, one.because) for one in model.arrows]
     meet = "are added" if model.combine == "add" else "are averaged"
     parts = [
         f"## Arrows\n\nArrows that meet {meet}.",
@@ -150,9 +146,7 @@ def _arrows(model: ProcessModel) -> str:
     ]
     for one in model.moderators:
         count = (
-            "every arrow"
-            if len(one.arrows) == len(model.arrows)
-            else listed([" → ".join(two) for two in one.arrows])
+            "every arrow" if len(one.arrows) == len(model.arrows) else listed([" → ".join(two) for two in one.arrows])
         )
         ends = f"{number_words(one.low)} (none) to {number_words(one.high)} (full)"
         parts.append(_who(f"{one.reading} multiplies {count} by {ends}.", one.source, one.because))
@@ -160,11 +154,7 @@ def _arrows(model: ProcessModel) -> str:
 
 
 def _start_source(model: ProcessModel) -> tuple[str, str]:
-    return (
-        (model.start.source, model.start.because)
-        if model.start
-        else (ASSUMED, "The theory names no condition.")
-    )
+    return (model.start.source, model.start.because) if model.start else (ASSUMED, "The theory names no condition.")
 
 
 def _phases(model: ProcessModel) -> str:
@@ -174,13 +164,9 @@ def _phases(model: ProcessModel) -> str:
         hazard = phase.hazard
         lines += ["", _wrap(f"{phase.name}: {phase.means}".rstrip(": "), "   ", f"{number}. ")]
         lines.append(
-            _wrap(
-                f"hazard: {hazard_words(hazard, names)}. {hazard.because} [{hazard.source}]", "     ", "   "
-            )
+            _wrap(f"hazard: {hazard_words(hazard, names)}. {hazard.because} [{hazard.source}]", "     ", "   ")
         )
-        lines.append(
-            _wrap(f"decision: {decision_words(phase)}. {phase.because} [{phase.source}]", "     ", "   ")
-        )
+        lines.append(_wrap(f"decision: {decision_words(phase)}. {phase.because} [{phase.source}]", "     ", "   "))
         for verb, sectors in (("take part", phase.may_take_part), ("propose", phase.may_propose)):
             if len(sectors) < len(SECTORS):
                 lines.append(f"   may {verb}: {listed(sectors) or 'nobody'}")
@@ -206,17 +192,9 @@ def _feedback(model: ProcessModel) -> str:
     }
     lines = []
     for what, flags in groups.items():
-        taught = [
-            trait if flag == 1.0 else f"{trait} ({number_words(flag)})"
-            for trait, flag in flags.items()
-            if flag
-        ]
+        taught = [trait if flag == 1.0 else f"{trait} ({number_words(flag)})" for trait, flag in flags.items() if flag]
         lines.append(f"{what} teaches {listed(taught) or 'nothing'}.")
-    wins = (
-        f"A step forward adds {number_words(one.wins_to_trust)} good acts to trust."
-        if one.wins_to_trust
-        else ""
-    )
+    wins = f"A step forward adds {number_words(one.wins_to_trust)} good acts to trust." if one.wins_to_trust else ""
     return "## What is learned\n\n" + _who(" ".join([*lines, wins]), one.source, one.because)
 
 
@@ -267,6 +245,4 @@ def _claims(model: ProcessModel) -> str:
 
 
 def _mechanisms(model: ProcessModel) -> str:
-    return "## Mechanisms that can be knocked out\n\n" + "\n".join(
-        f"- {name}" for name in list_mechanisms(model)
-    )
+    return "## Mechanisms that can be knocked out\n\n" + "\n".join(f"- {name}" for name in list_mechanisms(model))

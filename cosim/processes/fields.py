@@ -51,9 +51,7 @@ def said(value: object) -> str:
 def one_of(allowed: Collection[str]) -> str:
     """Return the allowed words as a text, the first forty of them."""
     words = list(allowed)
-    return (
-        "one of " + ", ".join(words[:40]) + (" and more" if len(words) > 40 else "") if words else "nothing"
-    )
+    return "one of " + ", ".join(words[:40]) + (" and more" if len(words) > 40 else "") if words else "nothing"
 
 
 class Letter:
@@ -98,9 +96,7 @@ class Letter:
             When there is at least one complaint.
         """
         if self.unsaid:
-            self.complaints.append(
-                Complaint(self.file, "", f"{self.unsaid} more of the kind", "", "mend these first")
-            )
+            self.complaints.append(Complaint(self.file, "", f"{self.unsaid} more of the kind", "", "mend these first"))
         if self.complaints:
             raise ProcessError(self.complaints)
 
@@ -143,11 +139,7 @@ class Section:
         if not (1 if required else 0) <= len(value) <= longest:
             self.complain(name, f"{len(value)} characters", allowed)
             return ""
-        odd = {
-            one
-            for one in value
-            if one not in "\n\t" and unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co")
-        }
+        odd = {one for one in value if one not in "\n\t" and unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co")}
         if odd:
             codes = ", ".join(f"U+{ord(one):04X}" for one in sorted(odd)[:5])
             self.complain(
@@ -161,9 +153,7 @@ class Section:
         value = self.table.get(name)
         if isinstance(value, str) and _NAME.fullmatch(value):
             return value
-        self.complain(
-            name, "nothing" if value is None else said(value), NAME_ALLOWED, f"name it under {name}"
-        )
+        self.complain(name, "nothing" if value is None else said(value), NAME_ALLOWED, f"name it under {name}")
         return ""
 
     def dotted(self, name: str, *, required: bool = True) -> str:
@@ -253,9 +243,7 @@ class Section:
             return None
         return Section(self.letter, self.key(name), value, known)
 
-    def sections(
-        self, name: str, known: Sequence[str], most: int, *, required: bool = False
-    ) -> list[Section]:
+    def sections(self, name: str, known: Sequence[str], most: int, *, required: bool = False) -> list[Section]:
         """Return the tables of a list of tables, at most so many."""
         value = self.table.get(name)
         if value is None:

@@ -35,9 +35,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     file, allowed = os.fspath(path), "a TOML file of at most 256 kB"
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-        with open(
-            os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
-        ) as it:
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as it:
             if not stat.S_ISREG(os.fstat(it.fileno()).st_mode):
                 raise refuse(file, "", "a pipe or a device", allowed, "give the path of an ordinary file")
             content = it.read(LARGEST + 1)
@@ -47,13 +45,9 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         found = "a folder" if os.path.isdir(file) else error.strerror or type(error).__name__
         raise refuse(file, "", found, allowed, "check the path") from error
     except ValueError as error:
-        raise refuse(
-            repr(file)[:80], "", "a path that no file can have", allowed, "check the path"
-        ) from error
+        raise refuse(repr(file)[:80], "", "a path that no file can have", allowed, "check the path") from error
     if len(content) > LARGEST:
-        raise refuse(
-            file, "", "more than 256 kB", allowed, "a theory is a hundred lines; take out what is not it"
-        )
+        raise refuse(file, "", "more than 256 kB", allowed, "a theory is a hundred lines; take out what is not it")
     return content
 
 
@@ -103,6 +97,4 @@ def parse_table(content: bytes | str, file: str) -> dict[str, Any]:
     except RecursionError as error:
         raise refuse(file, "", "brackets within brackets beyond count", "TOML", "take them apart") from error
     except ValueError as error:
-        raise refuse(
-            file, "", str(error)[:200], "TOML with numbers of ordinary size", "mend that number"
-        ) from error
+        raise refuse(file, "", str(error)[:200], "TOML with numbers of ordinary size", "mend that number") from error

@@ -46,9 +46,7 @@ def weaken_mechanism(model: ProcessModel, mechanism: str, times: float) -> Proce
     known = _mechanisms(model)
     if mechanism not in known:
         do = nearest(mechanism, list(known)) or "`show` lists the mechanisms of a theory"
-        raise ProcessError(
-            [Complaint(model.name, mechanism[:80], "no such mechanism", "a mechanism it has", do)]
-        )
+        raise ProcessError([Complaint(model.name, mechanism[:80], "no such mechanism", "a mechanism it has", do)])
     if not 0.0 <= times <= 10.0:
         raise ProcessError([Complaint(model.name, mechanism, repr(times), "a multiplier, 0 to 10")])
     return known[mechanism](float(times))
@@ -84,10 +82,7 @@ def _mechanisms(model: ProcessModel) -> dict[str, _Change]:
 
 
 def _arrows(model: ProcessModel, one: Arrow | None, times: float) -> ProcessModel:
-    changed = (
-        replace(arrow, weight=arrow.weight * times) if one in (None, arrow) else arrow
-        for arrow in model.arrows
-    )
+    changed = (replace(arrow, weight=arrow.weight * times) if one in (None, arrow) else arrow for arrow in model.arrows)
     return replace(model, arrows=tuple(changed))
 
 

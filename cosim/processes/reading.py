@@ -48,9 +48,7 @@ KNOWN_AT_START: Final = (
 """Readings that a municipality has before anybody has met; the start gate may ask for these only."""
 
 
-def read_process_file(
-    path: str | os.PathLike[str], matched: Mapping[str, float] | None = None
-) -> ProcessModel:
+def read_process_file(path: str | os.PathLike[str], matched: Mapping[str, float] | None = None) -> ProcessModel:
     """Return the theory in a file.
 
     Parameters
@@ -153,9 +151,7 @@ def _constructs(top: Section) -> tuple[Construct, ...]:
         measured = section.word("measured", ("none", *READINGS), empty=READINGS[0])
         weight = section.number("input", -LARGE, LARGE, 0.0, 0.0)
         if measured == "none" and weight != 0.0:
-            section.complain(
-                "input", said(weight), "0 where nothing is measured", "name the reading under measured"
-            )
+            section.complain("input", said(weight), "0 where nothing is measured", "name the reading under measured")
         bias = section.number("bias", -LARGE, LARGE, 0.0, 0.0)
         measured = "" if measured == "none" else measured
         read.append(Construct(name, measured, weight, bias, section.text("means", required=False)))
@@ -183,18 +179,14 @@ def _moderators(top: Section, arrows: tuple[Arrow, ...]) -> tuple[Moderator, ...
     read: list[Moderator] = []
     drawn = {f"{arrow.sender} -> {arrow.receiver}": (arrow.sender, arrow.receiver) for arrow in arrows}
     taken: set[tuple[str, str]] = set()
-    for section in top.sections(
-        "moderators", ("reading", "arrows", "low", "high", "source", "because"), N_NODES
-    ):
+    for section in top.sections("moderators", ("reading", "arrows", "low", "high", "source", "because"), N_NODES):
         reading = section.word("reading", READINGS, empty=READINGS[0])
         if section.table.get("arrows", "all") == "all":
             moderated = tuple(drawn.values())
         else:
             moderated = tuple(drawn[text] for text in section.words("arrows", tuple(drawn), ()))
         if not moderated and section.letter.is_empty:
-            section.complain(
-                "arrows", "no arrow", "'all', or a list as ['wins -> trust']", "draw the arrows first"
-            )
+            section.complain("arrows", "no arrow", "'all', or a list as ['wins -> trust']", "draw the arrows first")
         for ends in moderated:
             if ends in taken:
                 section.complain("arrows", f"{ends[0]} -> {ends[1]} again", "one moderator for each arrow")
@@ -240,9 +232,7 @@ def _phases(top: Section, names: tuple[str, ...]) -> tuple[Phase, ...]:
         decision = section.word("decision", DECISION_RULES, "none", "none")
         if decision == "none" and "back" in section.table:
             found = said(section.table["back"])
-            section.complain(
-                "back", found, "nothing, where nothing is decided", "take it out, or name a decision"
-            )
+            section.complain("back", found, "nothing, where nothing is decided", "take it out, or name a decision")
         back = _back(section, tuple(phase.name for phase in read)) if decision != "none" else ""
         hazard = section.section(
             "hazard",

@@ -38,9 +38,7 @@ def check_sources(letter: Letter, model: ProcessModel) -> None:
     for where, key in parts:
         if key not in (ASSUMED, *keys):
             hint = "" if letter.is_full else nearest(key, keys)
-            letter.complain(
-                where, f"source {said(key)}", one_of((ASSUMED, *keys)), hint or "add it to sources"
-            )
+            letter.complain(where, f"source {said(key)}", one_of((ASSUMED, *keys)), hint or "add it to sources")
 
 
 def check_graph(letter: Letter, model: ProcessModel) -> None:
@@ -69,9 +67,7 @@ def check_phases(letter: Letter, model: ProcessModel) -> None:
             outside = [sector for sector in sectors if sector not in phase.may_take_part]
             if outside and not (verb == "decide" and phase.decision == "none"):
                 found = f"{', '.join(outside)} may {verb} without taking part"
-                letter.complain(
-                    where, found, "sectors that take part", f"widen may_take_part, or narrow may_{verb}"
-                )
+                letter.complain(where, found, "sectors that take part", f"widen may_take_part, or narrow may_{verb}")
         if phase.decision != "none" and not phase.may_decide:
             letter.complain(where, f"a decision by {phase.decision} that nobody may take", "who may decide")
         if phase.decision == "authority" and phase.may_decide and "public" not in phase.may_decide:

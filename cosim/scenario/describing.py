@@ -31,9 +31,7 @@ def describe_scenario(scenario: Scenario, lang: str = "en") -> str:
         Of title, question and the parameters' labels.
     """
     english = lang != "nb"
-    title, question = (
-        (scenario.title, scenario.question) if english else (scenario.title_nb, scenario.question_nb)
-    )
+    title, question = (scenario.title, scenario.question) if english else (scenario.title_nb, scenario.question_nb)
     lines = [f"{scenario.name}: {title}"]
     lines += [question] if question else []
     lines += [f"  - {reason}" for reason in scenario.reasons]
@@ -50,9 +48,7 @@ def describe_scenario(scenario: Scenario, lang: str = "en") -> str:
     lines += _paragraph("set", _tell(scenario.settings, english))
     for place, values in scenario.where.items():
         lines += _paragraph(f"in {place}", _tell(values, english))
-    lines += _paragraph(
-        "changes", (describe_change(scenario, change, english) for change in scenario.changes)
-    )
+    lines += _paragraph("changes", (describe_change(scenario, change, english) for change in scenario.changes))
     lines += _paragraph(
         "arenas",
         (
@@ -62,9 +58,7 @@ def describe_scenario(scenario: Scenario, lang: str = "en") -> str:
         ),
     )
     if scenario.parent is not None:
-        lines += _paragraph(
-            f"differs from {scenario.parent.name}", list_differences(scenario.parent, scenario)
-        )
+        lines += _paragraph(f"differs from {scenario.parent.name}", list_differences(scenario.parent, scenario))
     return "\n".join(lines) + "\n"
 
 
@@ -113,9 +107,7 @@ def scenario_to_toml(scenario: Scenario) -> str:
         path = scenario.table.name if shipped else scenario.table.absolute().as_posix()
         lines.append(f"table = {_quoted(path)}")
     lines += ["", "[run]", f"start = {_quoted(scenario.month_text(0))}"]
-    lines += [
-        f"{field} = {getattr(scenario, field)}" for field in ("months", "seed", "replicates", "people_every")
-    ]
+    lines += [f"{field} = {getattr(scenario, field)}" for field in ("months", "seed", "replicates", "people_every")]
     lines.append(f"survey_months = {list(scenario.survey_months)}")
     if scenario.settings:
         lines += ["", "[set]", *_lines_of(scenario.settings)]

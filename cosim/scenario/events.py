@@ -64,9 +64,7 @@ class WrittenArena:
 def read_changes(table: Mapping[str, Any], file: str, complaints: Complaints) -> list[WrittenChange]:
     """Return the changes that are right, in the order of the file."""
     found = []
-    for name, section in dotted(
-        table_in(table, "change", file, complaints), file, "change", complaints
-    ).items():
+    for name, section in dotted(table_in(table, "change", file, complaints), file, "change", complaints).items():
         key = shorten(f"change.{name}")
         if name not in read_declarations():
             complaints.append(complain_of_name(name, None, file, key))
@@ -101,9 +99,7 @@ def _read_change(name: str, one: object, file: str, key: str, complaints: Compla
     until = read_moment(one["until"], file, f"{key}.until", wrong) if "until" in one else None
     if begins is not None and until is not None and until < begins:
         found = f"{shown(one['until'])}, before {shown(one['from'])}"
-        wrong.append(
-            Complaint(file, f"{key}.until", found, "the month of from or a later one", "mend one of the two")
-        )
+        wrong.append(Complaint(file, f"{key}.until", found, "the month of from or a later one", "mend one of the two"))
     where = read_words(one, "where", file, f"{key}.where", wrong)
     if "where" in one and declaration.everywhere:
         wrong.append(complain_everywhere(file, f"{key}.where"))
@@ -136,9 +132,7 @@ def read_arenas(table: Mapping[str, Any], file: str, complaints: Complaints) -> 
 
 def complain_of_twin(arena: WrittenArena, file: str) -> Complaint:
     """Return the complaint about a second arena of the same name."""
-    return Complaint(
-        file, f"{arena.key}.name", f"a second {arena.name!r}", "a name of its own", "rename one of them"
-    )
+    return Complaint(file, f"{arena.key}.name", f"a second {arena.name!r}", "a name of its own", "rename one of them")
 
 
 def _read_arena(one: object, file: str, key: str, complaints: Complaints) -> WrittenArena | None:
@@ -155,9 +149,7 @@ def _read_arena(one: object, file: str, key: str, complaints: Complaints) -> Wri
         words[field] = text or ""
     if words["name"] and (not NAME.fullmatch(words["name"]) or len(words["name"]) > 80):
         allowed = "lower-case ASCII letters and digits, words joined by hyphens"
-        wrong.append(
-            Complaint(file, f"{key}.name", shown(words["name"]), allowed, "keep the words for title")
-        )
+        wrong.append(Complaint(file, f"{key}.name", shown(words["name"]), allowed, "keep the words for title"))
     for field, allowed_words in (("focus", FOCUS_AREAS), ("area", SERVICE_AREAS)):
         word = one.get(field)
         if not isinstance(word, str) or word not in allowed_words:

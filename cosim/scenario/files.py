@@ -127,7 +127,5 @@ def read_chain(path: Path) -> list[Layer]:
             raise refuse(layer.file, "extends", found, allowed, "mend it")
         if len(chain) == DEEPEST:
             found = " extends ".join(one.stem for one in chain) + f" extends {parent}"
-            raise refuse(
-                layer.file, "extends", found, f"at most {DEEPEST} files in a row", "join some of them"
-            )
+            raise refuse(layer.file, "extends", found, f"at most {DEEPEST} files in a row", "join some of them")
         path = find_scenario(parent, layer.folder, layer.file, "extends")

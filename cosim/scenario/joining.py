@@ -196,15 +196,9 @@ def _is_within(number: int, part: Sections, key: str, frame: Frame, complaints: 
     if 0 <= number < frame.months:
         return True
     if part.own and not (frame.cut and number >= 0):
-        found = (
-            f"{-number} months before the start"
-            if number < 0
-            else f"month {number} counted from 0 at the start"
-        )
+        found = f"{-number} months before the start" if number < 0 else f"month {number} counted from 0 at the start"
         allowed = f"a month of the run, which has {frame.months} from {frame.start[0]}-{frame.start[1]:02d}"
-        complaints.append(
-            Complaint(part.layer.file, key, found, allowed, "mend the month, or run.start or run.months")
-        )
+        complaints.append(Complaint(part.layer.file, key, found, allowed, "mend the month, or run.start or run.months"))
     return False
 
 
@@ -242,9 +236,7 @@ def _place_surveys(parts: list[Sections], frame: Frame, complaints: Complaints) 
     if not saying:
         return (0, frame.months)
     part = saying[-1]
-    numbers = [
-        one if isinstance(one, int) else count_months(frame.start, one) for one in part.run["survey_months"]
-    ]
+    numbers = [one if isinstance(one, int) else count_months(frame.start, one) for one in part.run["survey_months"]]
     key = "run.survey_months"
     within = [n for n in numbers if n == frame.months or _is_within(n, part, key, frame, complaints)]
     return tuple(sorted(set(within)))

@@ -130,9 +130,7 @@ def look_at_overrides(overrides: Overrides, complaints: list[Complaint]) -> dict
             except ValueError:
                 value = written
         elif name in ("months", "seed", "replicates", "process"):
-            complaints.append(
-                Complaint(SET, name, "an option of its own", "a parameter", f"write --{name} instead")
-            )
+            complaints.append(Complaint(SET, name, "an option of its own", "a parameter", f"write --{name} instead"))
             continue
         number, complaint = look_at_value(name, value, SET, name if len(name) <= 80 else name[:77] + "...")
         if complaint is not None:
@@ -163,9 +161,7 @@ def _look_at_process(name: str, folder: Path, file: str, key: str, complaints: l
     if not is_path(name):
         if name not in list_processes():
             allowed = "one of " + ", ".join(list_processes()) + ", or the path of a file"
-            complaints.append(
-                Complaint(file, key, shown(name), allowed, nearest(name[:60], list_processes()))
-            )
+            complaints.append(Complaint(file, key, shown(name), allowed, nearest(name[:60], list_processes())))
         return name
     path = os.path.abspath(folder / name)
     try:

@@ -52,9 +52,7 @@ def table_in(table: Mapping[str, Any], key: str, file: str, complaints: Complain
     return {}
 
 
-def look_at_fields(
-    table: Mapping[str, Any], known: Sequence[str], file: str, key: str, complaints: Complaints
-) -> None:
+def look_at_fields(table: Mapping[str, Any], known: Sequence[str], file: str, key: str, complaints: Complaints) -> None:
     """Complain of every field that is not known."""
     for name in table:
         if name not in known:
@@ -62,14 +60,10 @@ def look_at_fields(
             do = nearest(name, known)
             if not do and name in read_declarations():
                 do = "parameters stand under [set]"
-            complaints.append(
-                Complaint(file, shorten(where), "an unknown key", "one of " + ", ".join(known), do)
-            )
+            complaints.append(Complaint(file, shorten(where), "an unknown key", "one of " + ", ".join(known), do))
 
 
-def read_text(
-    table: Mapping[str, Any], field: str, file: str, key: str, complaints: Complaints
-) -> str | None:
+def read_text(table: Mapping[str, Any], field: str, file: str, key: str, complaints: Complaints) -> str | None:
     """Return a text, None when it is missing or no text."""
     value = table.get(field)
     if value is None:
@@ -81,9 +75,7 @@ def read_text(
     return None
 
 
-def read_words(
-    table: Mapping[str, Any], field: str, file: str, key: str, complaints: Complaints
-) -> tuple[str, ...]:
+def read_words(table: Mapping[str, Any], field: str, file: str, key: str, complaints: Complaints) -> tuple[str, ...]:
     """Return a list of texts, or one text as a list of one; empty when it is missing or something else."""
     value = table.get(field)
     if value is None:
@@ -137,9 +129,7 @@ def read_run(table: Mapping[str, Any], file: str, complaints: Complaints) -> dic
         for one in listed:
             moment = one if type(one) is int and 0 <= one <= most else read_month(one)
             if moment is None:
-                complaints.append(
-                    Complaint(file, "run.survey_months", shown(one), allowed, "mend that month")
-                )
+                complaints.append(Complaint(file, "run.survey_months", shown(one), allowed, "mend that month"))
             else:
                 moments.append(moment)
         found["survey_months"] = tuple(moments)
@@ -160,9 +150,7 @@ def read_where(table: Mapping[str, Any], file: str, complaints: Complaints) -> d
     for municipality, section in table_in(table, "where", file, complaints).items():
         key = shorten(f"where.{municipality}")
         if not isinstance(section, dict):
-            do = (
-                f"write [where.{municipality}] above its lines" if NAME.fullmatch(municipality) else "mend it"
-            )
+            do = f"write [where.{municipality}] above its lines" if NAME.fullmatch(municipality) else "mend it"
             complaints.append(Complaint(file, key, shown(section), "a table", shorten(do)))
             continue
         values, wrong = look_at_values(dotted(section, file, key, complaints), file, key)
@@ -181,9 +169,7 @@ def dotted(section: Mapping[str, Any], file: str, key: str, complaints: Complain
     for name, value in _flattened(section):
         if name in flat:
             do = "write the name once, in quotes"
-            complaints.append(
-                Complaint(file, shorten(f"{key}.{name}"), "the name twice", "each name once", do)
-            )
+            complaints.append(Complaint(file, shorten(f"{key}.{name}"), "the name twice", "each name once", do))
         flat[name] = value
     return flat
 

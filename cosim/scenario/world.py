@@ -26,12 +26,7 @@ def find_table(name: str, folder: Path) -> Path:
     """Return the path of an own table: relative to the scenario's folder, or one that ships."""
     path = folder / name
     shipped = SHIPPED / name
-    if (
-        not os.path.lexists(path)
-        and Path(name).name == name
-        and shipped.suffix == ".csv"
-        and shipped.is_file()
-    ):
+    if not os.path.lexists(path) and Path(name).name == name and shipped.suffix == ".csv" and shipped.is_file():
         return shipped
     return Path(os.path.abspath(path))
 
@@ -59,9 +54,7 @@ def read_table(path: Path | None) -> tuple[pd.DataFrame | None, list[Complaint]]
             complaints.append(Complaint(str(path), f"{key}.code", found, "four digits", do))
         elif codes.setdefault(code, str(key)) != key:
             allowed = "a number of its own"
-            complaints.append(
-                Complaint(str(path), f"{key}.code", f"the code of {codes[code]}", allowed, "change one")
-            )
+            complaints.append(Complaint(str(path), f"{key}.code", f"the code of {codes[code]}", allowed, "change one"))
     return (None if complaints else table), complaints
 
 
@@ -85,9 +78,7 @@ def _look_at_file(path: Path) -> list[Complaint]:
     return []
 
 
-def choose_municipalities(
-    wanted: object, table: pd.DataFrame, file: str
-) -> tuple[tuple[str, ...], list[Complaint]]:
+def choose_municipalities(wanted: object, table: pd.DataFrame, file: str) -> tuple[tuple[str, ...], list[Complaint]]:
     """Return the municipalities of a world, in the order asked for, and every complaint about the list."""
     keys = [str(key) for key in table.index]
     if wanted == "all":

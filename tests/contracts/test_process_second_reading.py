@@ -102,9 +102,7 @@ def test_rho_is_the_published_one(name: str) -> None:
     assert facts.rho_add == facts.rho
     assert facts.rho_average == pytest.approx(averaged, abs=1e-9)
     assert facts.critical_gain == (None if gain is None else pytest.approx(gain, abs=5e-5))
-    assert float(np.abs(np.linalg.eigvals(np.abs(np.array(matrix)))).max()) == pytest.approx(
-        facts.rho, abs=1e-4
-    )
+    assert float(np.abs(np.linalg.eigvals(np.abs(np.array(matrix)))).max()) == pytest.approx(facts.rho, abs=1e-4)
     if rho > 0.0:  # no theory that ships has a balancing loop, so the two numbers say the same
         assert facts.critical_gain == pytest.approx(1.0 / facts.rho)
         assert all(loop.is_reinforcing for loop in facts.loops)
@@ -124,12 +122,8 @@ HAZARDS: dict[str, list[Callable[[Shares], float]]] = {
         lambda y: 5.0 * 2.0 * (0.5 + 0.5 * y["m.leadership"]),
     ],
     "trait-led": [lambda y: 14.0 * y["m.trust"] * y["m.optimism"] * y["m.identity"] * y["m.climate"]],
-    "trait-led-minimum": [
-        lambda y: 1.75 * min(y["m.trust"], y["m.optimism"], y["m.identity"], y["m.climate"])
-    ],
-    "trait-led-sum": [
-        lambda y: 1.75 * 0.25 * (y["m.trust"] + y["m.optimism"] + y["m.identity"] + y["m.climate"])
-    ],
+    "trait-led-minimum": [lambda y: 1.75 * min(y["m.trust"], y["m.optimism"], y["m.identity"], y["m.climate"])],
+    "trait-led-sum": [lambda y: 1.75 * 0.25 * (y["m.trust"] + y["m.optimism"] + y["m.identity"] + y["m.climate"])],
     "faith-risk": [lambda y: 2.0 * y["behaviour"]],
 }
 GATES: dict[str, Callable[[Shares], bool]] = {

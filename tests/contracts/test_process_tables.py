@@ -59,9 +59,7 @@ def test_its_sources_are_known_and_every_number_says_who_says_so(model: ProcessM
     assert all(source.key in known and source.reason for source in model.sources)
     text = tomllib.loads((FOLDER / f"{model.name}.toml").read_text(encoding="utf-8"))
     numbered = [*text.get("arrows", []), *text.get("moderators", []), *text["phases"], text["feedback"]]
-    numbered += [phase["hazard"] for phase in text["phases"]] + [
-        text[key] for key in ("start",) if key in text
-    ]
+    numbered += [phase["hazard"] for phase in text["phases"]] + [text[key] for key in ("start",) if key in text]
     assert all(part["source"] and part["because"] for part in numbered)
     for part in numbered:
         assert part["source"] != ASSUMED or len(part["because"]) > 20
@@ -74,11 +72,7 @@ def test_its_claims_are_well_formed(model: ProcessModel) -> None:
         assert claim.shape in SHAPES
         assert claim.statement.endswith(".")
         assert claim.margin > 0.0
-        assert (
-            claim.factor == ""
-            or not claim.factor.startswith("theory.")
-            or claim.factor in list_mechanisms(model)
-        )
+        assert claim.factor == "" or not claim.factor.startswith("theory.") or claim.factor in list_mechanisms(model)
 
 
 def test_it_compiles_to_what_the_kernel_reads(model: ProcessModel) -> None:
@@ -92,9 +86,7 @@ def test_it_compiles_to_what_the_kernel_reads(model: ProcessModel) -> None:
     record = pack_process(process)
     assert all(np.array_equal(record[name], getattr(process, name)) for name in PROCESS.names or ())
     used = process.hazard_term[: process.n_phases]
-    assert (
-        (used == -1) | (used < process.n_nodes) | ((used >= N_NODES) & (used < N_NODES + len(READINGS)))
-    ).all()
+    assert ((used == -1) | (used < process.n_nodes) | ((used >= N_NODES) & (used < N_NODES + len(READINGS)))).all()
     assert not process.arrows[process.n_nodes :].any()
     assert not process.arrows[:, process.n_nodes :].any()
 

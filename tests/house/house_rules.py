@@ -80,9 +80,7 @@ def floors(tree: Tree) -> list[str]:
     for path in sorted(python_files(tree)):
         room = room_of(module_name(path))
         if room and room not in FLOOR:
-            complaints.append(
-                f"{path}: the house has no room {room!r}; give it a floor in FLOOR, or move the file"
-            )
+            complaints.append(f"{path}: the house has no room {room!r}; give it a floor in FLOOR, or move the file")
     for one, target in _all_imports(tree):
         here, there = room_of(module_name(one.path)), room_of(target)
         if one.package != FACE or not here or not there or here == there or here not in FLOOR:
@@ -116,9 +114,7 @@ def circles(tree: Tree) -> list[str]:
         TopologicalSorter(follows).prepare()
     except CycleError as error:
         round_trip = " <- ".join(error.args[1])
-        return [
-            f"modules import each other in a circle: {round_trip}; what two need goes into a third below both"
-        ]
+        return [f"modules import each other in a circle: {round_trip}; what two need goes into a third below both"]
     return []
 
 
@@ -128,9 +124,7 @@ def doors(tree: Tree) -> list[str]:
     for one, _ in _all_imports(tree):
         allowed = DOOR.get(one.package)
         if allowed is not None and not any(fnmatch(one.path, pattern) for pattern in allowed):
-            complaints.append(
-                f"{one.path}:{one.line}: imports {one.package}; its only door is {', '.join(allowed)}"
-            )
+            complaints.append(f"{one.path}:{one.line}: imports {one.package}; its only door is {', '.join(allowed)}")
         for wall, banned in WALLED_OUT.items():
             if fnmatch(one.path, wall) and one.package in banned:
                 complaints.append(f"{one.path}:{one.line}: imports {one.package}, which {wall} may not see")
@@ -240,9 +234,7 @@ def docstrings(tree: Tree) -> list[str]:
     complaints = []
     for path, parsed in sorted(python_files(tree).items()):
         if parsed.body and ast.get_docstring(parsed) is None:
-            complaints.append(
-                f"{path}: the module has no docstring; say what comes in, what goes out, which floor"
-            )
+            complaints.append(f"{path}: the module has no docstring; say what comes in, what goes out, which floor")
         complaints += [
             f"{path}:{node.lineno}: {node.name} is public and has no docstring; say in one sentence what it returns"
             for node in _public(parsed)

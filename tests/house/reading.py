@@ -34,9 +34,7 @@ def read_tree(top: Path) -> dict[str, str]:
 
 def _walk(top: Path) -> Iterator[str]:
     for folder, inner, names in os.walk(top):
-        inner[:] = [
-            name for name in inner if name != "__pycache__" and (not name.startswith(".") or name == ".ci")
-        ]
+        inner[:] = [name for name in inner if name != "__pycache__" and (not name.startswith(".") or name == ".ci")]
         for name in names:
             yield (Path(folder) / name).relative_to(top).as_posix()
 

@@ -131,8 +131,7 @@ def dotted_words(tree: Tree, *, keys_only: bool = False) -> Iterator[tuple[str, 
                     pattern = re.escape(word)
                 case ast.JoinedStr(values=parts):
                     pattern = "".join(
-                        re.escape(str(one.value)) if isinstance(one, ast.Constant) else "[a-z0-9_]+"
-                        for one in parts
+                        re.escape(str(one.value)) if isinstance(one, ast.Constant) else "[a-z0-9_]+" for one in parts
                     )
                 case _:
                     continue

@@ -227,9 +227,7 @@ PLANTS = {
         lock_has_no_address,
         {"requirements.lock": "--extra-index-url https://example.org/simple\n"},
         "requirements.lock:1",
-        {
-            "requirements.lock": f"# made\nnumpy==2.5.5 ; sys_platform == 'darwin' \\\n    {HASH} \\\n    {HASH}\n"
-        },
+        {"requirements.lock": f"# made\nnumpy==2.5.5 ; sys_platform == 'darwin' \\\n    {HASH} \\\n    {HASH}\n"},
     ),
     "a file in the lock": Plant(
         lock_has_no_address,

@@ -312,9 +312,7 @@ class TestFindings:
     def test_targets_do_not_import_the_held_out(self) -> None:
         for module in ("targets", "findings", "tables", "files"):
             tree = ast.parse((HERE / f"{module}.py").read_text(encoding="utf-8"))
-            imports = [
-                ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)
-            ]
+            imports = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
             assert not any("held_out" in line for line in imports)
 
 

@@ -232,9 +232,7 @@ UNDEFINED_WHEN_EMPTY = {
 @pytest.mark.parametrize("municipalities", [("stad",), ("stad", "asker"), ()])
 def test_a_run_in_which_nothing_happened(municipalities: tuple[str, ...]) -> None:
     """No arena and no innovation: counts are 0, and what has no whole is NaN and no warning."""
-    record = (
-        make_record(municipalities=municipalities, month={"opened": 0}) if municipalities else empty_record()
-    )
+    record = make_record(municipalities=municipalities, month={"opened": 0}) if municipalities else empty_record()
     found = outcomes(record)
     assert list(found) == list(OUTCOMES)
     assert found["innovations"] == found["cost"] == 0.0
@@ -286,9 +284,7 @@ def test_outcomes_bear_the_names_of_what_they_measure() -> None:
 
 def test_many_runs_and_pairs_of_runs() -> None:
     """Means and t intervals over replicates; a pair takes its shared luck away; fallen runs are left out."""
-    fallen = FailedRun(
-        scenario="s", process="p", seed=1, replicate=9, stage="run", kind="E", message="", command=""
-    )
+    fallen = FailedRun(scenario="s", process="p", seed=1, replicate=9, stage="run", kind="E", message="", command="")
     fewer = [make_record(innovations=[{}] * n, arenas=[{}], replicate=at) for at, n in enumerate((1, 2, 3))]
     more = [make_record(innovations=[{}] * n, arenas=[{}], replicate=at) for at, n in enumerate((3, 4, 5, 9))]
     names = ["innovations", "units_with_innovation"]
@@ -350,9 +346,7 @@ def test_lagged_correlations_from_sums(pairs: list[tuple[float, ...]]) -> None:
 
 def test_peaks_series_recovery_and_hysteresis() -> None:
     """Peaks count in lives of three months or more that ended; series are pooled; scars are told from healing."""
-    peaks = measure_peaks(
-        make_record([{}, {"closed": 1}, {"ending": ENDINGS.index("running"), "closed": 24}])
-    )
+    peaks = measure_peaks(make_record([{}, {"closed": 1}, {"ending": ENDINGS.index("running"), "closed": 24}]))
     assert peaks == pytest.approx({"engagement_peak": 0.45, "capacity_peak": 0.95})
     record = make_record(municipalities=("stad", "asker"), month={"active": 1, "delivered": 2})
     record.month_table["active"][:, 0] = 3
@@ -374,9 +368,7 @@ def test_peaks_series_recovery_and_hysteresis() -> None:
 
 def test_tables_tell_none_from_zero() -> None:
     """Whoever never met has no attendance; every column has a note, and every note a column."""
-    table = arena_table(
-        make_record([{}, NOBODY, {**ALONE, "ending": ENDINGS.index("running"), "closed": 24}])
-    )
+    table = arena_table(make_record([{}, NOBODY, {**ALONE, "ending": ENDINGS.index("running"), "closed": 24}]))
     assert table["ending"].tolist() == ["delivered", "emptied", "running"]
     assert table["months"].tolist() == [10, 10, 24]
     assert table["closed_date"].tolist() == ["2020-10", "2020-10", "2022-01"]

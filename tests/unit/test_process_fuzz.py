@@ -91,8 +91,7 @@ VALUES = st.recursive(
         st.just(datetime.time(1, 2)),
     ),
     lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=8), inner, max_size=4)
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=8), inner, max_size=4)
     ),
     max_leaves=8,
 )

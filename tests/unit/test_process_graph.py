@@ -48,9 +48,7 @@ def test_loops_agree_with_another_enumeration() -> None:
         graph = networkx.from_numpy_array(matrix.T != 0.0, create_using=networkx.DiGraph)
         expected = sorted(tuple(np.roll(one, -int(np.argmin(one)))) for one in networkx.simple_cycles(graph))
         names = tuple("abcdefgh"[:n])
-        found = sorted(
-            tuple(names.index(node) for node in loop.nodes) for loop in loops_of(matrix, names, 10**6)[0]
-        )
+        found = sorted(tuple(names.index(node) for node in loop.nodes) for loop in loops_of(matrix, names, 10**6)[0])
         assert found == expected
         parts = [one for one in networkx.strongly_connected_components(graph) if len(one) > 1]
         parts += [{node} for node in range(n) if matrix[node, node] and not any(node in one for one in parts)]
@@ -114,9 +112,7 @@ def test_the_drawing_says_what_multiplies_and_what_is_measured() -> None:
 def test_pictures_are_drawn_of_small_large_and_odd_graphs() -> None:
     names = [f"construct_with_a_long_name_{n}" for n in range(12)]
     arrows = tuple((one, two, -0.5 if one < two else 1.5, "leadership") for one in names for two in names)
-    large = GraphDrawing(
-        "Costs $5 and $6", tuple((n, "trust") for n in names), arrows, (("p", "1 × x\nno vote"),) * 8
-    )
+    large = GraphDrawing("Costs $5 and $6", tuple((n, "trust") for n in names), arrows, (("p", "1 × x\nno vote"),) * 8)
     for drawing in (large, GraphDrawing("One", (("only", ""),), (("only", "only", 1.0, ""),), ())):
         axes = plot_causal_graph(drawing)
         figure = axes.get_figure()

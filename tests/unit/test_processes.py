@@ -98,9 +98,7 @@ def test_the_scale_comes_from_the_table_then_from_matching_then_is_one() -> None
 
 
 def test_an_own_source_needs_an_address() -> None:
-    mine = table() | {
-        "sources": [{"key": "lund2030", "reason": "Own field notes.", "where": "A drawer in Oslo."}]
-    }
+    mine = table() | {"sources": [{"key": "lund2030", "reason": "Own field notes.", "where": "A drawer in Oslo."}]}
     mine["arrows"][0]["source"] = "lund2030"
     assert "A drawer in Oslo." in describe_process(process_from_table(mine))
     del mine["sources"][0]["where"]

@@ -161,9 +161,7 @@ def test_copying_alone_spreads_the_best_start() -> None:
 
 def test_full_error_copies_nothing() -> None:
     """If every differing decision is got wrong and kept as it was, copying changes nobody."""
-    course = collective_search.collective_search(
-        ALL, PROBLEM, 5, copying_error=1.0, search_mode="none", seed=2
-    )
+    course = collective_search.collective_search(ALL, PROBLEM, 5, copying_error=1.0, search_mode="none", seed=2)
     assert np.ptp(course.scores) == 0.0
 
 

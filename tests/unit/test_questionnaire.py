@@ -27,9 +27,7 @@ from cosim.measurement.survey import ANSWER, HEAD
 from cosim.vocabulary import SECTORS
 
 
-@given(
-    st.integers(0, 2**63 - 1), st.lists(st.integers(0, 2**62), min_size=1, max_size=20), st.integers(0, 2000)
-)
+@given(st.integers(0, 2**63 - 1), st.lists(st.integers(0, 2**62), min_size=1, max_size=20), st.integers(0, 2000))
 def test_luck_in_columns_is_luck_by_the_slot(seed: int, slots: list[int], month: int) -> None:
     """The same bits as the compiled engine's, whatever the address."""
     run = np.uint64(address.luck_of_run(seed, 3))
@@ -57,12 +55,8 @@ def test_the_questionnaire_that_ships() -> None:
 def test_a_questionnaire_gets_every_complaint_at_once(tmp_path: Path) -> None:
     """One letter names the scale, the construct, the sector and the text."""
     text = INSTRUMENT.read_text(encoding="utf-8")
-    spoilt = text.replace("points = 5", "points = 1").replace(
-        'construct = "climate"', 'construct = "climat"', 1
-    )
-    spoilt = spoilt.replace('asked = ["public"]', 'asked = ["publik"]', 1).replace(
-        "turned = true", 'turned = "yes"', 1
-    )
+    spoilt = text.replace("points = 5", "points = 1").replace('construct = "climate"', 'construct = "climat"', 1)
+    spoilt = spoilt.replace('asked = ["public"]', 'asked = ["publik"]', 1).replace("turned = true", 'turned = "yes"', 1)
     spoilt = spoilt.replace('en = "Most people here can be trusted."', 'en = ""')
     path = tmp_path / "mine.toml"
     path.write_text(spoilt, encoding="utf-8")

@@ -49,9 +49,7 @@ def test_exponential_is_exact_to_1e_14() -> None:
     assert np.abs(on(arithmetic.exponential, points) / true - 1.0).max() < 1e-14
 
 
-@pytest.mark.parametrize(
-    ("x", "true"), [(1e308, math.exp(60.0)), (-math.inf, math.exp(-60.0)), (60.5, math.exp(60.0))]
-)
+@pytest.mark.parametrize(("x", "true"), [(1e308, math.exp(60.0)), (-math.inf, math.exp(-60.0)), (60.5, math.exp(60.0))])
 def test_exponential_is_cut(x: float, true: float) -> None:
     assert arithmetic.exponential(x) == pytest.approx(true, rel=1e-14)
 
@@ -141,9 +139,7 @@ def test_share_of_construct(state: float, share: float) -> None:
 
 
 @given(SHARES, SHARES, SHARES, SHARES)
-def test_support_needs_both_quality_and_nearness(
-    quality: float, reservation: float, far: float, bound: float
-) -> None:
+def test_support_needs_both_quality_and_nearness(quality: float, reservation: float, far: float, bound: float) -> None:
     assert deciding.supports(quality, reservation, far, bound) == (quality >= reservation and far <= bound)
 
 
@@ -163,9 +159,7 @@ def test_weighted_support_lies_between_the_sides(
 @given(SHARES, SHARES, SHARES)
 def test_success_comes_with_quality_and_capacity(one: float, other: float, capacity: float) -> None:
     low, high = sorted((one, other))
-    assert (
-        0.15 <= deciding.chance_of_success(low, capacity) <= deciding.chance_of_success(high, capacity) <= 1.0
-    )
+    assert 0.15 <= deciding.chance_of_success(low, capacity) <= deciding.chance_of_success(high, capacity) <= 1.0
     assert deciding.chance_of_success(capacity, low) <= deciding.chance_of_success(capacity, high)
 
 
@@ -213,17 +207,13 @@ def test_joining_rises_with_traits_and_company_and_falls_with_fatigue(
 def test_steep_joining_is_the_threshold(filled: float, threshold: float) -> None:
     """The threshold rule is the logistic one at an endless weight of the seats taken."""
     if abs(filled - threshold) > 1e-6:
-        steep = joining.chance_of_joining(
-            -1e9 * threshold, 0.5, 0.5, 0.5, filled, 0.0, 1.0, 1.0, 1.0, 1e9, 0.0
-        )
+        steep = joining.chance_of_joining(-1e9 * threshold, 0.5, 0.5, 0.5, filled, 0.0, 1.0, 1.0, 1.0, 1e9, 0.0)
         assert round(steep) == joining.joins_at_threshold(filled, threshold)
     assert joining.joins_at_threshold(threshold, threshold)
 
 
 @given(st.floats(-5.0, 5.0), SHARES, SHARES, st.floats(0.0, 3.0))
-def test_commitment_brings_people_and_keeps_them(
-    base: float, one: float, other: float, fatigue: float
-) -> None:
+def test_commitment_brings_people_and_keeps_them(base: float, one: float, other: float, fatigue: float) -> None:
     low, high = sorted((one, other))
     assert joining.chance_of_coming(base, low) <= joining.chance_of_coming(base, high)
     leaving = [joining.chance_of_leaving(base, commitment, fatigue, 1.0, 1.0) for commitment in (low, high)]
@@ -254,9 +244,7 @@ def test_moving_towards(value: float, target: float, rate: float) -> None:
 
 
 @given(SHARES, SHARES, SHARES, SHARES, SHARES)
-def test_identity_stays_a_share(
-    identity: float, anchor: float, success: float, one: float, other: float
-) -> None:
+def test_identity_stays_a_share(identity: float, anchor: float, success: float, one: float, other: float) -> None:
     """As long as the two rates together are at most 1."""
     rate_success, rate_anchor = one * 0.5, other * 0.5
     after = learning.identity_next(identity, anchor, success, rate_success, rate_anchor)
@@ -265,9 +253,7 @@ def test_identity_stays_a_share(
 
 
 @given(SHARES, SHARES, SHARES, st.integers(0, 48))
-def test_fading_is_the_monthly_rule_so_many_times(
-    value: float, target: float, kept: float, months: int
-) -> None:
+def test_fading_is_the_monthly_rule_so_many_times(value: float, target: float, kept: float, months: int) -> None:
     slowly = value
     for _month in range(months):
         slowly = learning.moved_towards(slowly, target, 1.0 - kept)
@@ -291,9 +277,7 @@ def test_weight_of_bad_news_falls_to_one(identity: float, weight: float) -> None
 
 
 @given(SHARES, SHARES, SHARES, SHARES)
-def test_cooperation_stays_within_its_cut(
-    base: float, confidence: float, commitment: float, support: float
-) -> None:
+def test_cooperation_stays_within_its_cut(base: float, confidence: float, commitment: float, support: float) -> None:
     chance = trust.chance_of_cooperative_act(base, confidence, commitment, support, 0.3, 0.2, 0.1)
     assert 0.02 <= chance <= 0.98
     neutral = trust.chance_of_cooperative_act(base, 0.5, 0.5, 0.5, 0.3, 0.2, 0.1)
@@ -311,9 +295,7 @@ def test_an_act_is_never_seen_as_better_than_it_was(chance: float, discount: flo
 
 
 @given(st.integers(1, 16), st.data())
-def test_worth_lies_between_least_and_most_and_reads_the_circle(
-    n_decisions: int, data: st.DataObject
-) -> None:
+def test_worth_lies_between_least_and_most_and_reads_the_circle(n_decisions: int, data: st.DataObject) -> None:
     coupling = data.draw(st.integers(0, min(n_decisions - 1, 4)))
     solution = data.draw(st.integers(0, 2**n_decisions - 1))
     contributions = np.linspace(0.0, 1.0, n_decisions * 2 ** (coupling + 1)).reshape(n_decisions, -1) ** 2
@@ -354,9 +336,7 @@ def test_quality_is_a_share_of_the_way_from_chance_to_the_best(found: float, bes
 
 
 @given(SHARES, SHARES, SHARES, st.floats(0.0, 3.0), SHARES)
-def test_adoption_hazard(
-    innovation: float, imitation: float, pressure: float, absorbing: float, seen: float
-) -> None:
+def test_adoption_hazard(innovation: float, imitation: float, pressure: float, absorbing: float, seen: float) -> None:
     hazard = spreading.adoption_hazard(innovation, imitation, pressure, absorbing, seen)
     assert hazard >= 0.0
     assert spreading.adoption_hazard(innovation, imitation, pressure, absorbing, 0.0) == 0.0

@@ -90,9 +90,7 @@ def test_the_pilots_have_their_arenas() -> None:
 
 def test_the_pandemic_comes_and_goes() -> None:
     scenario = read_scenario("norway14")
-    closed = [
-        scenario.values_in("asker", month)["context.meetings_closed"] for month in (1, 2, 5, 6, 10, 15, 16)
-    ]
+    closed = [scenario.values_in("asker", month)["context.meetings_closed"] for month in (1, 2, 5, 6, 10, 15, 16)]
     assert closed == [0.0, 0.7, 0.7, 0.0, 0.5, 0.5, 0.0]
     assert scenario.values_in("asker", 1)["arenas.digital"] == 0.0
     assert scenario.values_in("asker", 59)["arenas.digital"] == 0.3
@@ -102,9 +100,7 @@ def test_the_reference_is_usual_in_every_way() -> None:
     scenario = read_scenario("reference")
     rows, row_of = scenario.setting_table()
     assert rows == [defaults() | dict(scenario.settings)]
-    assert all(value == 0.0 for value in scenario.settings.values()), (
-        "differences may be taken away, nothing else"
-    )
+    assert all(value == 0.0 for value in scenario.settings.values()), "differences may be taken away, nothing else"
     assert row_of.shape == (60, 1)
     assert scenario.table is not None
     assert not scenario.arenas
@@ -260,9 +256,7 @@ def test_what_is_inherited_is_cut_to_the_world_and_the_run(write: Write) -> None
     text = 'extends = "parent"\n[world]\nmunicipalities = ["sola"]\n[run]\nstart = "2022-01"\nmonths = 6\n'
     scenario = read_scenario(write(text))
     assert not scenario.where
-    assert [(change.name, change.first, change.where) for change in scenario.changes] == [
-        ("talk.trust", 0, ("sola",))
-    ]
+    assert [(change.name, change.first, change.where) for change in scenario.changes] == [("talk.trust", 0, ("sola",))]
 
 
 def test_a_parent_may_be_named_by_path_or_lie_beside(write: Write) -> None:

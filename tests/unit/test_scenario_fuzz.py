@@ -20,9 +20,7 @@ NAMES = list(read_declarations())
 TEXTS = {name: (SHIPPED / f"{name}.toml").read_bytes() for name in list_scenarios()}
 JUST_ONCE = settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-keys = st.sampled_from(
-    [*TOP, *RUN, *(f'"{name}"' for name in NAMES[:40]), "to", "from", "until", "because", "stad"]
-)
+keys = st.sampled_from([*TOP, *RUN, *(f'"{name}"' for name in NAMES[:40]), "to", "from", "until", "because", "stad"])
 values = st.sampled_from(
     [
         "0",
@@ -101,9 +99,7 @@ def test_tables(tmp_path: Path, written: list[str]) -> None:
 
 
 @JUST_ONCE
-@given(
-    st.sampled_from(sorted(TEXTS)), st.lists(lines, min_size=1, max_size=4), st.randoms(use_true_random=False)
-)
+@given(st.sampled_from(sorted(TEXTS)), st.lists(lines, min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_shipped_ones_with_lines_put_in_taken_out_or_changed(
     tmp_path: Path, name: str, put_in: list[str], luck: random.Random
 ) -> None:
@@ -193,9 +189,7 @@ def test_nests_and_long_roads(tmp_path: Path) -> None:
 def test_very_many_changes(tmp_path: Path) -> None:
     one = "[[change.'talk.base']]\nto = 0.5\nfrom = '20{:02d}-{:02d}'\nbecause = 'x'\n"
     path = tmp_path / "x.toml"
-    path.write_text(
-        "[run]\nmonths = 900\n" + "".join(one.format(20 + n // 12, n % 12 + 1) for n in range(900))
-    )
+    path.write_text("[run]\nmonths = 900\n" + "".join(one.format(20 + n // 12, n % 12 + 1) for n in range(900)))
     read_or_refuse(path)
     path.write_text("".join(one.format(20, 1) for _ in range(1001)))
     with pytest.raises(ScenarioError, match="at most 1000"):

@@ -29,9 +29,7 @@ def test_attachment_ends_at_the_solution() -> None:
     figure, (panel,) = figures.new_figure()
     panel.semilogy(np.maximum(gap[:120], 1e-17), color=figures.BLUE, label="largest distance to the solution")
     panel.axhline(1e-10, color=figures.VERMILION, label="bar of E15")
-    figures.label(
-        panel, "200 people attached to their first opinion", "round (number)", "distance (opinion, 0 to 1)"
-    )
+    figures.label(panel, "200 people attached to their first opinion", "round (number)", "distance (opinion, 0 to 1)")
     figures.save(figure, "E15_attachment", [f"E15: largest difference {gap[-1]:.1e}; bar 1e-10."])
     assert gap[-1] < 1e-10
     assert residual < 1e-12

@@ -39,15 +39,11 @@ def test_number_of_parties() -> None:
     switch = float(np.interp(-1.5, [-mean[bound] for bound in steep], steep))
     figure, (panel,) = figures.new_figure()
     fine = np.linspace(0.045, 0.5, 300)
-    panel.plot(
-        fine, np.floor(1.0 / (2.0 * fine)), color="0.6", label="rule of thumb 1/(2 bound), rounded down"
-    )
+    panel.plot(fine, np.floor(1.0 / (2.0 * fine)), color="0.6", label="rule of thumb 1/(2 bound), rounded down")
     panel.plot(list(mean), list(mean.values()), "o", color=figures.BLUE, label=f"mean of {N_GROUPS} groups")
     panel.axvline(0.267, color=figures.VERMILION, label="0.267, theory")
     panel.set_ylim(0, 11)
-    figures.label(
-        panel, "Parties of at least 5 %", "bound of confidence (opinion, 0 to 1)", "parties (number)"
-    )
+    figures.label(panel, "Parties of at least 5 %", "bound of confidence (opinion, 0 to 1)", "parties (number)")
     words = [f"E10: switch from 2 to 1 at {switch:.4f}; bar 0.26 to 0.28."]
     words += ["E10: " + ", ".join(f"{bound:g}: {number:.2f}" for bound, number in mean.items())]
     figures.save(figure, "E10_parties", [*words, "Bars: .05: 8 to 9, .15: 3, .20: 2, .28 and above: 1."])

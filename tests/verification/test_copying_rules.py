@@ -52,14 +52,9 @@ def test_copying_rule_turns_the_effect_of_the_network() -> None:
     figure, (panel,) = figures.new_figure()
     for (words, name), course in mean.items():
         colour = figures.BLUE if words.startswith("best") else figures.VERMILION
-        panel.plot(
-            course, color=colour, linestyle="-" if name == "complete" else "--", label=f"{words}, {name}"
-        )
+        panel.plot(course, color=colour, linestyle="-" if name == "complete" else "--", label=f"{words}, {name}")
     figures.label(panel, "Whom one copies (N 15, K 7)", "round (number)", "mean score (0 to 1)")
-    found = [
-        f"{words}: complete - ring {gap:+.3f}, standard error {error:.3f}"
-        for words, (gap, error) in gaps.items()
-    ]
+    found = [f"{words}: complete - ring {gap:+.3f}, standard error {error:.3f}" for words, (gap, error) in gaps.items()]
     figures.save(figure, "copying_rules", found)
     assert gaps["best of 3"][0] < -4.0 * gaps["best of 3"][1]
     assert gaps["most frequent of 3"][0] > 4.0 * gaps["most frequent of 3"][1]

@@ -24,10 +24,7 @@ def test_random_teams_win(team_size: int, longest_step: int) -> None:
     ten, below 1e-5 for teams of twenty.
     """
     outcomes = np.array(
-        [
-            compare_teams(2000, 3, longest_step, team_size, seed=2004, replicate=ring)
-            for ring in range(N_RINGS)
-        ]
+        [compare_teams(2000, 3, longest_step, team_size, seed=2004, replicate=ring) for ring in range(N_RINGS)]
     )
     ablest, chosen = outcomes[:, 0], outcomes[:, 1]
     wins = float((chosen > ablest).mean())
@@ -56,21 +53,14 @@ def test_ability_wins_on_smooth_problems() -> None:
     wins = {}
     for smoothness in (0, 2, 4, 8):
         outcomes = np.array(
-            [
-                compare_teams(2000, 3, 12, 9, smoothness=smoothness, seed=2019, replicate=ring)
-                for ring in range(60)
-            ]
+            [compare_teams(2000, 3, 12, 9, smoothness=smoothness, seed=2019, replicate=ring) for ring in range(60)]
         )
         wins[smoothness] = int((outcomes[:, 0] > outcomes[:, 1]).sum())
     figure, (panel,) = figures.new_figure()
     panel.plot(list(wins), [number / 60 for number in wins.values()], "o-", color=figures.BLUE)
     panel.axhline(0.5, color="0.5")
-    figures.label(
-        panel, "Where ability beats diversity", "smoothness (places)", "rings won by the ablest team (share)"
-    )
-    figures.save(
-        figure, "smooth_rings", [f"ablest team wins, of 60: {wins}; bar: fewer than 6 at 0, at least 42 at 8"]
-    )
+    figures.label(panel, "Where ability beats diversity", "smoothness (places)", "rings won by the ablest team (share)")
+    figures.save(figure, "smooth_rings", [f"ablest team wins, of 60: {wins}; bar: fewer than 6 at 0, at least 42 at 8"])
     assert wins[0] < 6
     assert wins[8] >= 42
 

@@ -41,9 +41,7 @@ def test_value_of_sectors() -> None:
     ):
         keys = [(n_decisions, n_sectors) for n_sectors in range(1, 5)]
         panel.plot([shares[key] for key in keys], [mean[key] for key in keys], "o", color=colour, label=words)
-    figures.label(
-        panel, "One to four sectors, K 0", "decisions covered (share)", "worth of the best (0 to 1)"
-    )
+    figures.label(panel, "One to four sectors, K 0", "decisions covered (share)", "worth of the best (0 to 1)")
     quarters = [round(mean[12, n_sectors], 4) for n_sectors in range(1, 5)]
     figures.save(figure, "L11_value_of_sectors", [f"L11: {quarters}; bar .542, .583, .625, .667 ± 0.0075"])
     for key, value in mean.items():

@@ -33,9 +33,7 @@ def test_optima_of_landscapes() -> None:
     figures.label(right, "Worth of the best solution", "K (decisions)", "worth (0 to 1)")
     words = [f"E9: optima at K 9 {optima[9].mean():.2f}; bar 93.09 ± 2."]
     words += [f"E9: optima at K 0 from {optima[0].min()} to {optima[0].max()}; bar 1."]
-    figures.save(
-        figure, "E9_landscapes", [*words, f"E9: best at K 0 {best[0].mean():.3f}; bar 0.667 ± 0.02."]
-    )
+    figures.save(figure, "E9_landscapes", [*words, f"E9: best at K 0 {best[0].mean():.3f}; bar 0.667 ± 0.02."])
     assert abs(optima[9].mean() - 2**10 / 11) <= 2.0
     assert (optima[0] == 1).all()
     assert abs(best[0].mean() - 2.0 / 3.0) <= 0.02

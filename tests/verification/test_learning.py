@@ -37,14 +37,10 @@ def test_optimism() -> None:
     fine = np.linspace(0.001, 0.999, 101)
     figure, (panel,) = figures.new_figure()
     for colour, rates in zip(figures.COLOURS, RATES, strict=False):
-        panel.plot(
-            fine, [optimism_limit(chance, *rates) for chance in fine], color=colour, label=f"rates {rates}"
-        )
+        panel.plot(fine, [optimism_limit(chance, *rates) for chance in fine], color=colour, label=f"rates {rates}")
         panel.plot(CHANCES, [found[rates, chance] for chance in CHANCES], "o", color=colour)
     panel.plot([0, 1], [0, 1], ":", color="0.5", label="as things are")
-    figures.label(
-        panel, "Lines: closed form; dots: simulated", "chance of good news (0 to 1)", "optimism (0 to 1)"
-    )
+    figures.label(panel, "Lines: closed form; dots: simulated", "chance of good news (0 to 1)", "optimism (0 to 1)")
     figures.save(figure, "E14_optimism", [f"E14: largest difference {worst:.4f}; bar 0.005."])
     assert worst <= 0.005
     assert round(optimism_limit(0.5, 0.3, 0.2), 12) == 0.6
@@ -63,9 +59,7 @@ def test_identity_and_climate() -> None:
     for f in CHANCES:
         identity[f] = identity_path(f, N_TIMES, 0.05, 0.01, 0.4, n_paths=N_PATHS, seed=6)[:, BURN_IN:].mean()
         climate[f] = climate_path(f, N_TIMES, 0.02, n_paths=N_PATHS, seed=6)[:, BURN_IN:].mean()
-    left.plot(
-        fine, [identity_limit(f, 0.05, 0.01, 0.4) for f in fine], color=figures.BLUE, label="closed form"
-    )
+    left.plot(fine, [identity_limit(f, 0.05, 0.01, 0.4) for f in fine], color=figures.BLUE, label="closed form")
     left.plot(list(identity), list(identity.values()), "o", color=figures.VERMILION, label="simulated")
     right.plot(fine, [climate_limit(f) for f in fine], color=figures.BLUE, label="closed form")
     right.plot(list(climate), list(climate.values()), "o", color=figures.VERMILION, label="simulated")

@@ -166,9 +166,7 @@ def p_values(words: Words) -> dict[str, float]:
         found.update({f"{AXES[one]} x {AXES[other]}: {question}": p for question, p in on_a_square(square)})
         # What the engine does: one slot after another, month after month (or whatever the two axes are).
         row = np.diff(square.ravel()[: 2**17])
-        found[f"{AXES[one]} x {AXES[other]}: top byte of differences"] = p_even(
-            (row >> np.uint64(56)).astype(int), 256
-        )
+        found[f"{AXES[one]} x {AXES[other]}: top byte of differences"] = p_even((row >> np.uint64(56)).astype(int), 256)
     return found
 
 
@@ -219,9 +217,7 @@ def test_questions_see_bad_bits(asked: dict[str, dict[str, float]]) -> None:
     for colour, (name, values) in zip(figures.COLOURS, asked.items(), strict=False):
         left.plot(np.linspace(0, 1, len(values)), np.sort(list(values.values())), color=colour, label=name)
     figures.label(left, f"{len(found)} questions", "share of questions", "p-value (0 to 1)")
-    image = right.imshow(
-        avalanche(SOURCES["cosim"], 4) / 2**12, vmin=0.4, vmax=0.6, cmap="cividis", aspect="auto"
-    )
+    image = right.imshow(avalanche(SOURCES["cosim"], 4) / 2**12, vmin=0.4, vmax=0.6, cmap="cividis", aspect="auto")
     figure.colorbar(image, ax=right, label="turned (share of addresses)")
     right.grid(visible=False)
     figures.label(right, "Avalanche from the slot", "bit of the word", "bit of the slot that is turned")
@@ -267,9 +263,7 @@ def test_avalanche(axis: int) -> None:
         assert fair == passes, f"{source}: p {p}, largest deviation {np.abs(deviations).max()}"
 
 
-@pytest.mark.parametrize(
-    "pair", list(combinations(range(5), 2)), ids=lambda pair: f"{AXES[pair[0]]}-{AXES[pair[1]]}"
-)
+@pytest.mark.parametrize("pair", list(combinations(range(5), 2)), ids=lambda pair: f"{AXES[pair[0]]}-{AXES[pair[1]]}")
 def test_no_two_addresses_share_a_word(pair: tuple[int, int]) -> None:
     """Null: all words on a square of a million addresses differ.
 
@@ -298,10 +292,7 @@ def test_shapes_of_draws() -> None:
     assert np.abs(bell).max() <= 2.0 * np.sqrt(3.0)
     whole = np.clip((bell / (2.0 * np.sqrt(3.0)) + 1.0) * 2.0, 0.0, 4.0)  # the sum of four numbers in 0..1
     edges = np.linspace(0.0, 4.0, 81)
-    parts = [
-        (-1) ** k * stats.binom.pmf(k, 4, 0.5) * 16.0 * np.maximum(edges - k, 0.0) ** 4 / 24.0
-        for k in range(5)
-    ]
+    parts = [(-1) ** k * stats.binom.pmf(k, 4, 0.5) * 16.0 * np.maximum(edges - k, 0.0) ** 4 / 24.0 for k in range(5)]
     expected = np.diff(np.sum(parts, axis=0)) * len(bell)
     counts = np.histogram(whole, edges)[0]
     middle = expected > 20.0

@@ -26,7 +26,5 @@ def test_membership() -> None:
     panel.axhline(limit, color="0.5")
     figures.label(panel, "Members, from nobody", "time (months)", "members (share)")
     gap = float(np.abs(path - true).max())
-    figures.save(
-        figure, "L7_membership", [f"L7: limit {limit:.4f}, largest difference {gap:.5f}; five errors 0.0029."]
-    )
+    figures.save(figure, "L7_membership", [f"L7: limit {limit:.4f}, largest difference {gap:.5f}; five errors 0.0029."])
     assert (np.abs(path - true) <= 5.0 * np.sqrt(true * (1.0 - true) / n_people)).all()

@@ -121,12 +121,9 @@ def test_levels(hard: dict[str, Any]) -> None:
     for colour, name in zip(figures.COLOURS, LEVELS, strict=False):
         mean = hard[name].mean(axis=0)
         panel.plot(mean, color=colour, label=name)
-        panel.errorbar(
-            list(LEVELS[name]), list(LEVELS[name].values()), 0.03, fmt="o", color=colour, markersize=3
-        )
+        panel.errorbar(list(LEVELS[name]), list(LEVELS[name].values()), 0.03, fmt="o", color=colour, markersize=3)
         words.append(
-            f"E3 {name}: "
-            + ", ".join(f"round {t} {mean[t]:.3f} (bar {bar:.3f})" for t, bar in LEVELS[name].items())
+            f"E3 {name}: " + ", ".join(f"round {t} {mean[t]:.3f} (bar {bar:.3f})" for t, bar in LEVELS[name].items())
         )
         misses += [(name, t, mean[t], bar) for t, bar in LEVELS[name].items() if abs(mean[t] - bar) > 0.03]
     panel.set_xscale("symlog", linthresh=10)
@@ -152,9 +149,7 @@ def test_simple_problem() -> None:
     for colour, name in zip(figures.COLOURS, mean, strict=False):
         panel.plot(mean[name][:61], color=colour, label=name)
     figures.label(panel, "Simple problems (N 20, K 0)", "round (number)", "mean score (0 to 1)")
-    words = [
-        f"E4: at round 10 line {mean['line'][10]:.3f}, complete {mean['complete'][10]:.3f} (own .664, .977)"
-    ]
+    words = [f"E4: at round 10 line {mean['line'][10]:.3f}, complete {mean['complete'][10]:.3f} (own .664, .977)"]
     words += [f"E4: at the end line {mean['line'][-1]:.4f}, complete {mean['complete'][-1]:.4f}; bar 0.999."]
     figures.save(figure, "E4_simple_problem", words)
     assert min(mean["line"][-1], mean["complete"][-1]) >= 0.999
@@ -186,9 +181,7 @@ def test_speed_of_sharing(hard: dict[str, Any]) -> None:
         panel.plot(np.arange(1, N_ROUNDS + 1), mean[velocity][1:], color=colour, label=f"{velocity:g}")
         panel.errorbar([5, 20, 400], SPEEDS[velocity], 0.04, fmt="o", color=colour, markersize=3)
     panel.set_xscale("log")
-    figures.label(
-        panel, "Chance of looking around, complete network", "round (number)", "mean score (0 to 1)"
-    )
+    figures.label(panel, "Chance of looking around, complete network", "round (number)", "mean score (0 to 1)")
     words = [f"E5 v {v:g}: {np.round(found[v], 3)} (bar {SPEEDS[v]} ± 0.04)" for v in SPEEDS]
     figures.save(figure, "E5_speed_of_sharing", words)
     early = [found[velocity][0] for velocity in SPEEDS]
@@ -211,9 +204,7 @@ def test_errors_in_copying(hard: dict[str, Any]) -> None:
     panel.plot(exact.mean(axis=0)[:61], color=figures.BLUE, label="no error")
     panel.plot(wrong.mean(axis=0)[:61], color=figures.VERMILION, label="30 % of differing decisions")
     figures.label(panel, "Errors in copying, complete network", "round (number)", "mean score (0 to 1)")
-    words = [
-        f"round {t}: difference {gap.mean(axis=0)[t]:+.3f}, standard error {error[t]:.3f}" for t in (1, 400)
-    ]
+    words = [f"round {t}: difference {gap.mean(axis=0)[t]:+.3f}, standard error {error[t]:.3f}" for t in (1, 400)]
     figures.save(figure, "copying_errors", words)
     assert gap[:, 1].mean() < -4.0 * error[1]
     assert gap[:, -1].mean() > 4.0 * error[-1]

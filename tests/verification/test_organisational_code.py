@@ -16,9 +16,7 @@ N_RUNS = 80
 
 def final_knowledge(**options: Any) -> Any:
     """Return what the code knows after 100 periods, array [run]."""
-    return np.array(
-        [organisational_learning(seed=1991, replicate=run, **options).code[-1] for run in range(N_RUNS)]
-    )
+    return np.array([organisational_learning(seed=1991, replicate=run, **options).code[-1] for run in range(N_RUNS)])
 
 
 @pytest.mark.statistical
@@ -37,12 +35,8 @@ def test_slow_socialisation_knows_more() -> None:
         panel.plot(SPEEDS, means[code_speed], "o-", color=colour, label=f"code learns at {code_speed}")
         gap = runs[0] - runs[-1]
         assert gap.mean() > 5.0 * gap.std() / np.sqrt(N_RUNS)
-    figures.label(
-        panel, "30 dimensions, 50 members", "socialisation (chance a period)", "the code has right (share)"
-    )
-    figures.save(
-        figure, "socialisation", [f"code {speed}: {np.round(mean, 3)}" for speed, mean in means.items()]
-    )
+    figures.label(panel, "30 dimensions, 50 members", "socialisation (chance a period)", "the code has right (share)")
+    figures.save(figure, "socialisation", [f"code {speed}: {np.round(mean, 3)}" for speed, mean in means.items()])
     assert means[0.9][0] == max(max(mean) for mean in means.values())
 
 

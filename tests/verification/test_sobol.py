@@ -30,15 +30,11 @@ def test_ishigami() -> None:
     places = np.arange(3)
     for shift, name, true in ((-0.2, "S1", FIRST), (0.2, "ST", TOTAL)):
         colour = figures.BLUE if name == "S1" else figures.ORANGE
-        panel.bar(
-            places + shift, found[name], 0.35, color=colour, label={"S1": "first order", "ST": "total"}[name]
-        )
+        panel.bar(places + shift, found[name], 0.35, color=colour, label={"S1": "first order", "ST": "total"}[name])
         panel.errorbar(places + shift, true, 0.02, fmt="k_", markersize=12)
     panel.set_xticks(places, problem["names"])
     figures.label(panel, "Ishigami's function; black: known, ± 0.02", "input", "share of variance (0 to 1)")
-    words = [
-        f"E17: S1 {np.round(found['S1'], 4)} (bar {FIRST}), ST {np.round(found['ST'], 4)} (bar {TOTAL}) ± 0.02"
-    ]
+    words = [f"E17: S1 {np.round(found['S1'], 4)} (bar {FIRST}), ST {np.round(found['ST'], 4)} (bar {TOTAL}) ± 0.02"]
     words += [f"E17: mean {values.mean():.3f} (3.5), variance {values.var():.3f} (13.845)"]
     figures.save(figure, "E17_sobol", words)
     assert found["S1"] == pytest.approx(FIRST, abs=0.02)

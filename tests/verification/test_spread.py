@@ -34,9 +34,7 @@ def test_peak_of_spread() -> None:
         times = runs[0].times
         late[steps] = float(np.abs(runs[0].shares - bass_share(times, INNOVATION, IMITATION)).max())
         left.plot(times, runs[0].shares, color=colour, label=f"{steps} steps a year")
-        right.plot(
-            0.5 * (times[1:] + times[:-1]), np.diff(runs[0].shares) * steps, color=colour, linewidth=0.8
-        )
+        right.plot(0.5 * (times[1:] + times[:-1]), np.diff(runs[0].shares) * steps, color=colour, linewidth=0.8)
     fine = np.linspace(0.0, 15.0, 301)
     left.plot(fine, bass_share(fine, INNOVATION, IMITATION), "k--", label="closed form")
     right.plot(0.5 * (fine[1:] + fine[:-1]), np.diff(bass_share(fine, INNOVATION, IMITATION)) / 0.05, "k--")
@@ -44,9 +42,7 @@ def test_peak_of_spread() -> None:
     figures.label(left, "Spread, p 0.03 and q 0.38 a year", "time (years)", "have taken it up (share)")
     figures.label(right, "Its rate; grey: bar of E12", "time (years)", "take it up (share a year)")
     words = [f"E12: {n} steps a year: peak {at[0]:.3f} years at {at[1]:.4f}" for n, at in found.items()]
-    figures.save(
-        figure, "E12_spread", [*words, "E12: bars 6.193 ± 0.25 years and 0.4605 ± 0.02, monthly steps."]
-    )
+    figures.save(figure, "E12_spread", [*words, "E12: bars 6.193 ± 0.25 years and 0.4605 ± 0.02, monthly steps."])
     assert true == pytest.approx((6.193, 0.4605, 0.1106), abs=5e-4)
     assert abs(found[12][0] - true.time) <= 0.25
     assert abs(found[12][1] - true.share) <= 0.02

@@ -30,9 +30,7 @@ def test_chain_of_stages() -> None:
             mean, variance = stage_moments(rates, steps_per_month=steps)
             how = "any moment" if steps is None else "monthly steps"
             counts, edges = np.histogram(total, bins=np.arange(0.5, 100.5), density=True)
-            panel.plot(
-                edges[:-1], counts, "-" if steps is None else ":", color=colour, label=f"{name}, {how}"
-            )
+            panel.plot(edges[:-1], counts, "-" if steps is None else ":", color=colour, label=f"{name}, {how}")
             spread = np.sqrt(total.var()) / total.mean()
             words.append(
                 f"E18 {name}, {how}: mean {total.mean():.3f} ({mean:.3f}), variance {total.var():.2f} ({variance:.2f}),"

@@ -184,8 +184,7 @@ def test_reliability_is_what_error_and_spread_make_it() -> None:
 
 STEPS: Final = {
     "sampling": EXACT | {"survey.asked_per_sector": 50.0},
-    "+ non-response": EXACT
-    | {"survey.asked_per_sector": 50.0, "survey.answer_base": 0.0, "survey.answer_trust": 0.5},
+    "+ non-response": EXACT | {"survey.asked_per_sector": 50.0, "survey.answer_base": 0.0, "survey.answer_trust": 0.5},
     "+ item error": REAL | {"survey.points": 101.0},
     "+ five boxes": REAL,
 }
@@ -205,10 +204,7 @@ def test_how_much_fifty_a_sector_can_tell() -> None:
     people = make_people(2000)
     truth = true_means(people)
     names = ("trust_public", "trust_civic", "general_trust", "identity", "optimism", "fatigue")
-    found = {
-        step: [seen_means(people, month, settings) for month in range(300)]
-        for step, settings in STEPS.items()
-    }
+    found = {step: [seen_means(people, month, settings) for month in range(300)] for step, settings in STEPS.items()}
     errors = {
         (step, name): np.array([seen[name] - truth[name] for seen in surveys])
         for step, surveys in found.items()
@@ -231,9 +227,7 @@ def test_how_much_fifty_a_sector_can_tell() -> None:
         + "; bias " + ", ".join(f"{bias.loc[name, step]:+.4f}" for step in STEPS)
         for name in names
     ]  # fmt: skip
-    save(
-        figure, "survey", ["50 asked of 2,000 in each sector, 300 surveys; defaults at the last step.", *told]
-    )
+    save(figure, "survey", ["50 asked of 2,000 in each sector, 300 surveys; defaults at the last step.", *told])
     for name in names:
         within = np.mean([_variance(people, name, sector) for sector in range(4)])
         expected = math.sqrt(within / 50 * (1 - 50 / 2000))

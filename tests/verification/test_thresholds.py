@@ -43,9 +43,7 @@ def test_normal_thresholds_jump() -> None:
     panel.axvline(0.12222, color=figures.VERMILION, label="0.12222, bar of E11")
     figures.label(panel, "Normal thresholds of mean 25 %", "standard deviation (share)", "who join (share)")
     words = f"E11: touching at {critical:.5f}, jump at {middle:.5f}; bar 0.12222 ± 0.0005."
-    figures.save(
-        figure, "E11_thresholds", [words, f"E11: {below:.3f} just below (own 0.055), {above:.4f} above."]
-    )
+    figures.save(figure, "E11_thresholds", [words, f"E11: {below:.3f} just below (own 0.055), {above:.4f} above."])
     assert abs(critical - 0.12222) <= 0.0005
     assert abs(middle - critical) <= 1e-4
     assert abs(below - 0.055) <= 0.01

@@ -80,17 +80,13 @@ def test_states_beside_the_threshold() -> None:
         high = [settle([[loop]], 1.0, bias=-bias, start=1.0, n_months=3000)[0] for bias in biases]
         right.plot(biases, high, color=colour, label=f"loop gain {loop:g}")
         right.axvline(fold_bias(loop), color=colour, linestyle=":")
-    figures.label(
-        right, "Giving way; dotted: closed form", "bias against all constructs", "constructs (-1 to 1)"
-    )
+    figures.label(right, "Giving way; dotted: closed form", "bias against all constructs", "constructs (-1 to 1)")
     thresholds = {name: round(measure_threshold(matrix), 4) for name, matrix in GRAPHS.items()}
     words = [
         f"E19 thresholds (gain): {thresholds}",
         f"E19 fold at loop gain 1.5: {measure_fold([[1.5]], 1.0):.4f}",
     ]
-    figures.save(
-        figure, "E19_tipping", [*words, "E19: bars 1 / spectral radius ± 1 %, none for stages; 0.2075."]
-    )
+    figures.save(figure, "E19_tipping", [*words, "E19: bars 1 / spectral radius ± 1 %, none for stages; 0.2075."])
 
 
 @pytest.mark.parametrize("loop_gain", [1.2, 1.5, 2.0])

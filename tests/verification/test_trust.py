@@ -38,9 +38,7 @@ def test_trust_with_forgetting() -> None:
         worst = max(worst, float(np.abs(found - limits).max()))
         panel.plot(chances, limits, color=colour, label=f"bad news weighs {weight:g}")
         panel.plot(chances, found, "o", color=colour, markersize=4)
-    figures.label(
-        panel, "Lines: closed form; dots: simulated", "chance of cooperation (0 to 1)", "trust (0 to 1)"
-    )
+    figures.label(panel, "Lines: closed form; dots: simulated", "chance of cooperation (0 to 1)", "trust (0 to 1)")
     figures.save(figure, "E13_trust", [f"E13: largest difference {worst:.4f}; bar 0.015."])
     assert worst <= 0.015
     assert [round(trust_limit(0.7, kept=KEPT, bad_weight=weight), 3) for weight in (1, 2, 3)] == [
@@ -91,12 +89,8 @@ def test_no_bias() -> None:
     Null: bit for bit, since luck does not know of groups. No false alarm.
     """
     inside: Any = trust_path(draw_acts(0.8, 500, seed=3), kept=KEPT, bad_weight=2.0)
-    no_discount = trust_path(
-        draw_acts(0.8, 500, discount=0.0, identity=0.3, seed=3), kept=KEPT, bad_weight=2.0
-    )
-    one_identity = trust_path(
-        draw_acts(0.8, 500, discount=0.4, identity=1.0, seed=3), kept=KEPT, bad_weight=2.0
-    )
+    no_discount = trust_path(draw_acts(0.8, 500, discount=0.0, identity=0.3, seed=3), kept=KEPT, bad_weight=2.0)
+    one_identity = trust_path(draw_acts(0.8, 500, discount=0.4, identity=1.0, seed=3), kept=KEPT, bad_weight=2.0)
     assert np.array_equal(inside, no_discount)
     assert np.array_equal(inside, one_identity)
     assert np.array_equal(

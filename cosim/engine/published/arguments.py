@@ -51,11 +51,7 @@ class Arguments:
 
     def whole(self, key: str, value: Any, low: int, high: int = LARGEST_SEED) -> int:
         """Return a whole number within low..high."""
-        if (
-            isinstance(value, bool | np.bool_)
-            or not isinstance(value, int | np.integer)
-            or not low <= value <= high
-        ):
+        if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or not low <= value <= high:
             self.complain(key, repr(value), f"a whole number, {_range(low, high)}")
             return low
         return int(value)

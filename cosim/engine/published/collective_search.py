@@ -120,9 +120,7 @@ def collective_search(
     array([1., 1., 1., 1.])
     """
     given = Arguments("collective_search")
-    values = (
-        landscape.values if isinstance(landscape, Landscape) else given.array("landscape", landscape, 1, 0.0)
-    )
+    values = landscape.values if isinstance(landscape, Landscape) else given.array("landscape", landscape, 1, 0.0)
     if values.max() <= 0.0:
         given.complain("landscape", "no solution of any value", "at least one value above 0")
     n_rounds = given.whole("n_rounds", n_rounds, 0)
@@ -231,9 +229,7 @@ def _miscopied(copied: int, own: int, error: float, kind: int, n_bits: int, luck
 
 
 @compiled
-def _record(
-    solutions: Any, values: Any, best: float, power: float, scores: Any, course: Any, row: int
-) -> None:
+def _record(solutions: Any, values: Any, best: float, power: float, scores: Any, course: Any, row: int) -> None:
     """Write the mean and the best score and the number of different solutions of one round."""
     for person in range(solutions.size):
         scores[person] = (values[solutions[person]] / best) ** power

@@ -133,9 +133,7 @@ def build_landscape(contributions: Array, neighbours: Array | None = None) -> La
     n_decisions, n_patterns = checked.shape
     coupling = int(n_patterns).bit_length() - 2
     if n_patterns != 2 ** (coupling + 1) or not 0 <= coupling < n_decisions <= MOST_DECISIONS:
-        given.complain(
-            "contributions", f"shape {checked.shape}", f"2 ** (1 + K) patterns, K < N <= {MOST_DECISIONS}"
-        )
+        given.complain("contributions", f"shape {checked.shape}", f"2 ** (1 + K) patterns, K < N <= {MOST_DECISIONS}")
         given.settle()
     if neighbours is None:
         table = _next_neighbours(0, 0, n_decisions, coupling)
@@ -160,9 +158,7 @@ def _check_neighbours(given: Arguments, neighbours: Any, n_decisions: int, coupl
     if table.shape != (n_decisions, coupling):
         given.complain("neighbours", f"shape {table.shape}", f"shape {(n_decisions, coupling)}")
     elif table.size and (table.min() < 0 or table.max() >= n_decisions or (table == own).any()):
-        given.complain(
-            "neighbours", "numbers out of range, or a decision as its own neighbour", "other decisions"
-        )
+        given.complain("neighbours", "numbers out of range, or a decision as its own neighbour", "other decisions")
     return np.ascontiguousarray(table, dtype=np.int64)
 
 

@@ -242,9 +242,7 @@ def climate_limit(chance: float, innovative: float = INNOVATIVE, stagnated: floa
     return chance * ends[0] + (1.0 - chance) * ends[1]
 
 
-def _draw(
-    given: Arguments, chance: Any, n_times: Any, n_paths: Any, decision: int, seed: Any, replicate: Any
-) -> Array:
+def _draw(given: Arguments, chance: Any, n_times: Any, n_paths: Any, decision: int, seed: Any, replicate: Any) -> Array:
     """Return 1 with the chance and 0 otherwise, array [path, time], after settling the call's arguments."""
     chance = given.share("chance", chance)
     n_times = given.whole("n_news" if decision == address.NEWS else "n_months", n_times, 1)
@@ -255,9 +253,7 @@ def _draw(
 
 
 @compiled
-def _draw_outcomes(
-    seed: int, replicate: int, decision: int, chance: float, n_paths: int, n_times: int
-) -> Any:
+def _draw_outcomes(seed: int, replicate: int, decision: int, chance: float, n_paths: int, n_times: int) -> Any:
     run_luck = address.luck_of_run(seed, replicate)
     outcomes = np.empty((n_paths, n_times))
     for time in range(n_times):

@@ -184,9 +184,7 @@ def random_network(n_people: int, chance: float, *, seed: int = 0, replicate: in
     return np.asarray(_draw_pairs(seed, replicate, n_people, chance))
 
 
-def small_world_network(
-    n_people: int, reach: int, chance: float, *, seed: int = 0, replicate: int = 0
-) -> Array:
+def small_world_network(n_people: int, reach: int, chance: float, *, seed: int = 0, replicate: int = 0) -> Array:
     """Return a ring of which each tie is, with a chance, moved to somebody anywhere.
 
     Parameters

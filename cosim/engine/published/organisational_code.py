@@ -83,9 +83,7 @@ def organisational_learning(
     n_members = given.whole("n_members", n_members, 1)
     speeds = given.array("socialisation", np.atleast_1d(socialisation), 1, 0.0, 1.0)
     if speeds.size not in (1, n_members):
-        given.complain(
-            "socialisation", f"{speeds.size} chances", f"one, or one for each of {n_members} members"
-        )
+        given.complain("socialisation", f"{speeds.size} chances", f"one, or one for each of {n_members} members")
         speeds = speeds[:1]
     code_learning = given.share("code_learning", code_learning)
     turnover = given.share("turnover", turnover)

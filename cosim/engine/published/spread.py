@@ -93,9 +93,7 @@ def bass_spread(
     seed, replicate = given.luck(seed, replicate)
     given.settle()
     n_steps = round(n_years * steps_per_year)
-    taken = _spread(
-        seed, replicate, innovation / steps_per_year, imitation / steps_per_year, n_units, n_steps
-    )
+    taken = _spread(seed, replicate, innovation / steps_per_year, imitation / steps_per_year, n_units, n_steps)
     return Spread(np.arange(n_steps + 1) / steps_per_year, taken / n_units)
 
 
@@ -211,9 +209,7 @@ def measure_peak(spread: Spread, half_width: float = 2.0) -> Peak:
 
 
 @compiled
-def _spread(
-    seed: int, replicate: int, innovation: float, imitation: float, n_units: int, n_steps: int
-) -> Any:
+def _spread(seed: int, replicate: int, innovation: float, imitation: float, n_units: int, n_steps: int) -> Any:
     run_luck = address.luck_of_run(seed, replicate)
     waiting = np.arange(n_units)
     n_waiting = n_units

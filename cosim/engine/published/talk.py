@@ -179,9 +179,7 @@ def _check(call: str, weights: Any, susceptibility: Any, opinions: Any) -> tuple
     if heeded.shape != (people.size, people.size):
         given.complain("weights", f"shape {heeded.shape}", f"shape {(people.size, people.size)}")
     elif np.abs(heeded.sum(axis=1) - 1.0).max() > 1e-9:
-        given.complain(
-            "weights", "rows that do not sum to 1", "what a listener heeds, as shares", "divide each row"
-        )
+        given.complain("weights", "rows that do not sum to 1", "what a listener heeds, as shares", "divide each row")
     openness = given.array("susceptibility", np.broadcast_to(susceptibility, people.shape), 1, 0.0, 1.0)
     given.settle()
     return heeded, openness, people
@@ -216,7 +214,5 @@ def _listen(weights: Any, susceptibility: Any, opinions: Any, n_rounds: int) -> 
             heard = 0.0
             for speaker in range(opinions.size):
                 heard += weights[person, speaker] * path[turn, speaker]
-            path[turn + 1, person] = framing_pulled_home(
-                heard, opinions[person], 1.0 - susceptibility[person]
-            )
+            path[turn + 1, person] = framing_pulled_home(heard, opinions[person], 1.0 - susceptibility[person])
     return path

@@ -154,9 +154,7 @@ def critical_deviation(mean: float) -> float:
 
 
 def _bell(given: Arguments, mean: Any, deviation: Any) -> NormalDist:
-    return NormalDist(
-        given.number("mean", mean, -1e6, 1e6), max(given.number("deviation", deviation, 1e-12), 1e-12)
-    )
+    return NormalDist(given.number("mean", mean, -1e6, 1e6), max(given.number("deviation", deviation, 1e-12), 1e-12))
 
 
 @compiled

@@ -140,12 +140,8 @@ def _draw_arrow(axes: Axes, points: Any, weight: float, moderated: bool) -> None
     dash: Any = "solid" if weight > 0.0 else _MINUS_DASH
     axes.plot(*shaft.T, color=colour, linewidth=width, linestyle=dash, solid_capstyle="butt", zorder=2)
     if weight > 0.0:
-        corners = np.array(
-            [tip, tip - 2.4 * size * along + size * across, tip - 2.4 * size * along - size * across]
-        )
-        axes.add_patch(
-            Polygon(corners, closed=True, facecolor=colour, edgecolor="white", linewidth=0.6, zorder=4)
-        )
+        corners = np.array([tip, tip - 2.4 * size * along + size * across, tip - 2.4 * size * along - size * across])
+        axes.add_patch(Polygon(corners, closed=True, facecolor=colour, edgecolor="white", linewidth=0.6, zorder=4))
     else:
         bar = np.array([tip + 1.5 * size * across, tip - 1.5 * size * across])
         axes.plot(*bar.T, color=colour, linewidth=width + 1.2, solid_capstyle="butt", zorder=4)
@@ -164,14 +160,10 @@ def _line_width(weight: float) -> float:
 
 def _draw_construct(axes: Axes, name: str, measured: str, place: Any, is_linked: bool) -> None:
     edge = INK if is_linked else MEASURE
-    axes.add_patch(
-        Ellipse(place, *(2.0 * HALF), facecolor="#f2f2f2", edgecolor=edge, linewidth=1.3, zorder=3)
-    )
+    axes.add_patch(Ellipse(place, *(2.0 * HALF), facecolor="#f2f2f2", edgecolor=edge, linewidth=1.3, zorder=3))
     words = textwrap.wrap(name.replace("_", " ").replace("-", " "), 14, max_lines=3, placeholder=" …")
     size = 10.5 * min(1.0, 13.0 / max(len(word) for word in words), 2.4 / len(words))
-    axes.text(
-        place[0], place[1], "\n".join(words), ha="center", va="center", fontsize=size, color=INK, zorder=7
-    )
+    axes.text(place[0], place[1], "\n".join(words), ha="center", va="center", fontsize=size, color=INK, zorder=7)
     if not measured:
         return
     away = _outward(place)
@@ -184,9 +176,7 @@ def _draw_construct(axes: Axes, name: str, measured: str, place: Any, is_linked:
         "shrinkA": 0,
         "shrinkB": 0,
     }
-    axes.annotate(
-        "", xy=tuple(rim + 0.02 * away), xytext=tuple(rim + 0.22 * away), arrowprops=style, zorder=2
-    )
+    axes.annotate("", xy=tuple(rim + 0.02 * away), xytext=tuple(rim + 0.22 * away), arrowprops=style, zorder=2)
     side = "left" if away[0] > 0.3 else "right" if away[0] < -0.3 else "center"
     level = "bottom" if away[1] > 0.8 else "top" if away[1] < -0.8 else "center"
     label = rim + 0.25 * away
@@ -233,18 +223,12 @@ def _draw_row(axes: Axes, row: Row, top: float, *, is_last: bool) -> None:
         corner = (left + 0.04, top - high + 0.04)
         style = "round,pad=0.04,rounding_size=0.05"
         axes.add_patch(
-            FancyBboxPatch(
-                corner, wide - 0.08, high - 0.08, boxstyle=style, facecolor="white", edgecolor=INK, zorder=3
-            )
+            FancyBboxPatch(corner, wide - 0.08, high - 0.08, boxstyle=style, facecolor="white", edgecolor=INK, zorder=3)
         )
         head, middle = name.replace("_", " "), left + wide / 2.0
         size = min(10.0, 10.0 * wide * 18.0 / len(head)) if head else 10.0
-        axes.text(
-            middle, top - 0.06, head, ha="center", va="top", fontsize=size, weight="bold", color=INK, zorder=4
-        )
-        axes.text(
-            middle, top - 0.19, "\n".join(lines), ha="center", va="top", fontsize=SMALL, color=INK, zorder=4
-        )
+        axes.text(middle, top - 0.06, head, ha="center", va="top", fontsize=size, weight="bold", color=INK, zorder=4)
+        axes.text(middle, top - 0.19, "\n".join(lines), ha="center", va="top", fontsize=SMALL, color=INK, zorder=4)
         left += wide + gap
         if number + 1 < len(row):
             axes.annotate(
@@ -267,19 +251,13 @@ def _draw_legend(axes: Axes, drawing: GraphDrawing) -> None:
         handles.append(Line2D([], [], color=PLUS, linewidth=2.1, marker=">", label="raises"))
     if any(weight < 0.0 for weight in weights):
         handles.append(
-            Line2D(
-                [], [], color=MINUS, linewidth=2.1, linestyle=(0, (1.6, 0.8)), marker="|", label="lowers (−)"
-            )
+            Line2D([], [], color=MINUS, linewidth=2.1, linestyle=(0, (1.6, 0.8)), marker="|", label="lowers (−)")
         )
     if readings:
         label = f"multiplied by {readings}"
-        handles.append(
-            Line2D([], [], color=PLUS, linewidth=2.1, marker="D", markerfacecolor="white", label=label)
-        )
+        handles.append(Line2D([], [], color=PLUS, linewidth=2.1, marker="D", markerfacecolor="white", label=label))
     if any(measured for _name, measured in drawing.nodes):
-        handles.append(
-            Line2D([], [], color=MEASURE, linewidth=1.1, linestyle=_INPUT_DASH, label="measured from")
-        )
+        handles.append(Line2D([], [], color=MEASURE, linewidth=1.1, linestyle=_INPUT_DASH, label="measured from"))
     if len(sizes) > 1:
         for size in sizes if len(sizes) < 4 else (sizes[0], sizes[-1]):
             handles.append(Line2D([], [], color=INK, linewidth=_line_width(size), label=f"weight {size:g}"))

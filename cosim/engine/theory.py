@@ -58,6 +58,7 @@ PROCESS: Final = np.dtype(
     [
         ("n_nodes", "i8"),
         ("arrows", "f8", (N_NODES, N_NODES)),
+        ("senders", "i8", (N_NODES,)),
         ("reading", "i8", (N_NODES,)),
         ("input_weight", "f8", (N_NODES,)),
         ("bias", "f8", (N_NODES,)),
@@ -93,12 +94,14 @@ PROCESS: Final = np.dtype(
     ],
     align=True,
 )
-"""``Process`` as one record, which is how the kernels take it: the fields are the same."""
+"""``Process`` as one record, which is how the kernels take it: the fields are the same, and ``senders``, which is for
+each construct the set of those that an arrow comes from, one bit each."""
 
 
 def pack_process(process: Process) -> Any:
     """Return a compiled process model as the one record that the kernels read."""
     record = np.zeros(1, PROCESS)
-    for name in PROCESS.names or ():
+    for name in Process._fields:
         record[name][0] = getattr(process, name)
+    record["senders"][0] = (process.arrows != 0.0) @ (1 << np.arange(N_NODES))
     return record[0]

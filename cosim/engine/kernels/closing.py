@@ -18,17 +18,15 @@ MONTHS_TO_GATHER = 3
 
 
 @compiled
-def drop_out(p: Any, actors: Any, arena: Any, seats: Any, where: int, run_luck: Any, month: int) -> int:
+def drop_out(p: Any, actors: Any, arena: Any, seats: Any, where: int, month: int, desk: Any, members: int) -> int:
     """Let members leave who have had enough or change jobs, and fade the others' fatigue; return how many left."""
-    luck_leave = address.luck_of(run_luck, month, address.LEAVE)
-    luck_turnover = address.luck_of(run_luck, month, address.TURNOVER)
-    per_sector = seats.shape[0] // 4
+    luck_leave = desk.lucks[address.LEAVE]
+    luck_turnover = desk.lucks[address.TURNOVER]
     left = 0
-    for seat in range(seats.shape[0]):
-        if not is_in(arena.taken, seat):
-            continue
+    for one in range(members):
+        seat = desk.members[one]
         member = seats[seat]
-        slot = seat_slot(where, seat, per_sector)
+        slot = seat_slot(where, desk.slot_of[seat])
         chance = chance_of_leaving(p.leave_base, member.commitment, member.fatigue, p.leave_commitment, p.leave_fatigue)
         member.fatigue *= p.leave_fatigue_kept
         if address.draw(luck_leave, slot) < chance or address.draw(luck_turnover, slot) < p.leave_turnover:
@@ -50,7 +48,7 @@ def how_it_ends(p: Any, arena: Any, month: int, ending: int) -> int:
 
 
 @compiled
-def close(world: Any, state: Any, m: int, h: int, number: int, month: int, ending: int) -> None:
+def close(world: Any, state: Any, m: int, h: int, number: int, month: int, desk: Any, ending: int) -> None:
     """Close an arena: write it down, tell of it, and let its members go home."""
     p = world.settings[world.setting_row[month, m]]
     municipality = state.municipalities[m]
@@ -66,7 +64,7 @@ def close(world: Any, state: Any, m: int, h: int, number: int, month: int, endin
     is_open = np.int64(arena.invited) != PUBLIC_ONLY
     if ending == DELIVERED:
         at = log_first + municipality.innovation_count
-        luck = address.luck_of(world.run_luck, month, address.VALUE)
+        luck = desk.lucks[address.VALUE]
         where = place_address(host, number)
         write_innovation(state.innovation_log[at], p, state.arena_log[arena_row], arena_row, luck, where)
         offer_to_others(state.adopted[at], state.pressure[at], world.neighbours, m)

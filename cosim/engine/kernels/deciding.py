@@ -8,7 +8,7 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import compiled
-from cosim.engine.kernels.places import is_in, size
+from cosim.engine.kernels.places import size
 from cosim.engine.kernels.quantities import chance_of_event, fill_quantities
 from cosim.engine.rules.deciding import chance_of_success, supports, weighted_support
 from cosim.vocabulary import N_NODES
@@ -21,30 +21,28 @@ SUPPORT = 21
 
 
 @compiled
-def framing_of_arena(arena: Any, seats: Any) -> float:
+def framing_of_arena(seats: Any, desk: Any, members: int) -> float:
     """Return the mean framing of an arena's members, 0.5 if there are none."""
     total = 0.0
-    for seat in range(seats.shape[0]):
-        if is_in(arena.taken, seat):
-            total += seats[seat].framing
-    return total / size(arena.taken) if arena.taken != 0 else 0.5
+    for one in range(members):
+        total += seats[desk.members[one]].framing
+    return total / members if members > 0 else 0.5
 
 
 @compiled
-def measure_support(process: Any, p: Any, arena: Any, seats: Any) -> float:
+def measure_support(process: Any, p: Any, arena: Any, seats: Any, desk: Any, members: int) -> float:
     """Return the weighted support of those who may decide in the arena's phase, 0..1."""
-    per_sector = seats.shape[0] // 4
     quality = arena.readings[QUALITY]
-    mean = framing_of_arena(arena, seats)
+    mean = framing_of_arena(seats, desk, members)
     public = 0.0
     others = 0.0
     n_public = 0
     n_others = 0
-    for seat in range(seats.shape[0]):
-        sector = seat // per_sector
-        if not is_in(arena.taken, seat) or process.may_decide[arena.phase, sector] == 0:
+    for one in range(members):
+        member = seats[desk.members[one]]
+        sector = desk.sector_of[desk.members[one]]
+        if process.may_decide[arena.phase, sector] == 0:
             continue
-        member = seats[seat]
         reservation = p.decide_reservation + p.decide_reservation_optimism * (1.0 - member.optimism)
         agrees = 1.0 if supports(quality, reservation, abs(member.framing - mean), p.decide_distance) else 0.0
         if sector == 0:
@@ -83,16 +81,15 @@ def cause_of_failure(arena: Any, capacity: float, luck: float) -> int:
 
 
 @compiled
-def advance(
-    process: Any, p: Any, arena: Any, seats: Any, where: int, run_luck: Any, month: int, members: int, quantities: Any
-) -> int:
+def advance(process: Any, p: Any, arena: Any, seats: Any, where: int, month: int, desk: Any, members: int) -> int:
     """Let this month's event come, if it comes; return how the arena ends (0 if it goes on)."""
     if members == 0 or p.month_advance < 0.5:
         return RUNNING
     phase = np.int64(arena.phase)
+    quantities = desk.quantities
     fill_quantities(arena, process.n_nodes, quantities)
     chance = chance_of_event(process, phase, p.process_base_hazard, quantities)
-    if address.draw(address.luck_of(run_luck, month, address.ADVANCE), where) >= chance:
+    if address.draw(desk.lucks[address.ADVANCE], where) >= chance:
         return RUNNING
     rule = process.decision_rule[phase]
     if rule != NONE and p.arenas_decision_rule > 0.5:
@@ -102,7 +99,7 @@ def advance(
     if rule != NONE:
         if rule == AUTHORITY:
             arena.readings[POWER_SHARE] = 0.0
-        support = measure_support(process, p, arena, seats)
+        support = measure_support(process, p, arena, seats, desk, members)
         arena.readings[SUPPORT] = support
         arena.votes += 1.0
         if support < support_needed(p, rule):
@@ -121,6 +118,6 @@ def advance(
     capacity = quantities[process.capacity_quantity]
     chance = chance_of_success(quantities[N_NODES + QUALITY], capacity)
     chance += (1.0 - chance) * p.decide_testing_gain * p.arenas_testing
-    if address.draw(address.luck_of(run_luck, month, address.SUCCESS), where) < chance:
+    if address.draw(desk.lucks[address.SUCCESS], where) < chance:
         return DELIVERED
-    return cause_of_failure(arena, capacity, address.draw(address.luck_of(run_luck, month, address.CAUSE), where))
+    return cause_of_failure(arena, capacity, address.draw(desk.lucks[address.CAUSE], where))

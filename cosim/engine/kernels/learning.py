@@ -6,7 +6,6 @@ from typing import Any
 
 from cosim.engine.compiling import compiled
 from cosim.engine.kernels.deciding import DELIVERED, RUNNING
-from cosim.engine.kernels.places import is_in
 from cosim.engine.rules.learning import identity_next, moved_towards, optimism_after_news
 
 
@@ -47,23 +46,19 @@ def learn_of_outcome(process: Any, p: Any, member: Any, outsider: bool, won: flo
 
 
 @compiled
-def learn(process: Any, p: Any, arena: Any, seats: Any, ending: int) -> None:
+def learn(process: Any, p: Any, arena: Any, seats: Any, desk: Any, members: int, ending: int) -> None:
     """Move the members' optimism, commitment, identity and trust by this month's progress and, at the end, outcome."""
-    per_sector = seats.shape[0] // 4
     good = 1.0 if arena.progress else 0.0
     won = 1.0 if ending == DELIVERED else 0.0
     mask = 0
-    for seat in range(seats.shape[0]):
-        if is_in(arena.taken, seat):
-            mask |= 1 << (seat // per_sector)
-    for seat in range(seats.shape[0]):
-        if not is_in(arena.taken, seat):
-            continue
-        member = seats[seat]
+    for one in range(members):
+        mask |= 1 << desk.sector_of[desk.members[one]]
+    for one in range(members):
+        member = seats[desk.members[one]]
         learn_of_progress(process, p, member, good, mask)
         success = 0.0
         if ending != RUNNING:
-            learn_of_outcome(process, p, member, seat >= per_sector, won)
+            learn_of_outcome(process, p, member, desk.sector_of[desk.members[one]] > 0, won)
             success = won * process.outcome_identity
         member.identity = identity_next(
             member.identity, member.identity_anchor, success, p.learn_identity_success, p.learn_identity_anchor

@@ -8,7 +8,7 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import compiled, inlined
-from cosim.engine.kernels.places import is_in, seat_slot
+from cosim.engine.kernels.places import seat_slot
 from cosim.engine.rules.framing import framing_after_talk, framing_pulled_home, tolerance
 from cosim.engine.rules.joining import chance_of_coming
 from cosim.engine.rules.trust import (
@@ -26,14 +26,13 @@ MOST_ROUNDS = 16
 
 
 @inlined
-def forget(taken: int, seats: Any, kept: float) -> None:
+def forget(desk: Any, n_members: int, seats: Any, kept: float) -> None:
     """Let the members' evidence about the four sectors fade by a month."""
-    for seat in range(seats.shape[0]):
-        if is_in(taken, seat):
-            member = seats[seat]
-            for sector in range(4):
-                member.trust[sector] *= kept
-                member.distrust[sector] *= kept
+    for one in range(n_members):
+        member = seats[desk.members[one]]
+        for sector in range(4):
+            member.trust[sector] *= kept
+            member.distrust[sector] *= kept
 
 
 @inlined
@@ -46,26 +45,24 @@ def count_meetings(p: Any, dynamism: float, luck: float) -> int:
 
 
 @inlined
-def gather(taken: int, seats: Any, base: float, luck: Any, where: int, meeting: int, present: Any) -> int:
-    """Find who comes to a meeting; write their seats into ``present`` and return how many they are."""
+def gather(desk: Any, n_members: int, seats: Any, base: float, where: int, meeting: int) -> int:
+    """Find who comes to a meeting; write their seats into the desk's ``circle`` and return how many they are."""
     n = 0
-    per_sector = seats.shape[0] // 4
-    for seat in range(seats.shape[0]):
-        if not is_in(taken, seat):
-            continue
-        slot = seat_slot(where, seat, per_sector) * MOST_MEETINGS + meeting
-        if address.draw(luck, slot) < chance_of_coming(base, seats[seat].commitment):
-            present[n] = seat
-            n += 1
+    luck = desk.lucks[address.PRESENT]
+    for one in range(n_members):
+        seat = desk.members[one]
+        slot = seat_slot(where, desk.slot_of[seat]) * MOST_MEETINGS + meeting
+        desk.circle[n] = seat
+        n += 1 if address.draw(luck, slot) < chance_of_coming(base, seats[seat].commitment) else 0
     return n
 
 
 @inlined
-def mix(present: Any, n: int, luck: Any, slot: int) -> None:
+def mix(circle: Any, n: int, luck: Any, slot: int) -> None:
     """Shuffle those present."""
     for last in range(n - 1, 0, -1):
         pick = address.draw_below(luck, slot + last, last + 1)
-        present[last], present[pick] = present[pick], present[last]
+        circle[last], circle[pick] = circle[pick], circle[last]
 
 
 @inlined
@@ -136,31 +133,27 @@ def talk(
 
 
 @compiled
-def meet(
-    p: Any, municipality: Any, arena: Any, seats: Any, where: int, run_luck: Any, month: int, present: Any, sums: Any
-) -> int:
+def meet(p: Any, municipality: Any, arena: Any, seats: Any, where: int, desk: Any, n_members: int) -> int:
     """Hold this month's meetings of one arena and return how many there were.
 
     Partners change every round by the round-robin of a shuffled circle, so nobody meets the same person twice before
-    having met all. ``sums`` gets the number of acts, of good acts, and the sum of the chances of being seen as good.
+    having met all. The desk's ``sums`` get the number of acts, of good acts, and the sum of the chances of being seen
+    as good.
     """
-    per_sector = seats.shape[0] // 4
-    forget(arena.taken, seats, p.trust_kept)
-    luck_meet = address.draw(address.luck_of(run_luck, month, address.MEET), where)
+    forget(desk, n_members, seats, p.trust_kept)
+    luck_meet = address.draw(desk.lucks[address.MEET], where)
     n_meetings = count_meetings(p, municipality.climate[DYNAMISM], luck_meet)
-    if n_meetings == 0 or arena.taken == 0:
+    if n_meetings == 0 or n_members == 0:
         return 0
-    luck_present = address.luck_of(run_luck, month, address.PRESENT)
-    luck_pair = address.luck_of(run_luck, month, address.PAIR)
-    luck_act = address.luck_of(run_luck, month, address.ACT)
+    luck_act = desk.lucks[address.ACT]
     upheld = 0.5 * (municipality.leadership + p.arenas_facilitation)
     debates = municipality.climate[DEBATES]
     base = p.meet_presence + p.arenas_digital * p.meet_digital
     rounds = min(int(p.meet_rounds), MOST_ROUNDS)
     for meeting in range(n_meetings):
         here = where * MOST_MEETINGS + meeting
-        n = gather(arena.taken, seats, base, luck_present, where, meeting, present)
-        mix(present, n, luck_pair, here * 64)
+        n = gather(desk, n_members, seats, base, where, meeting)
+        mix(desk.circle, n, desk.lucks[address.PAIR], here * 64)
         circle = n + (n & 1)
         for turn in range(min(rounds, circle - 1)):
             slots = (here * MOST_ROUNDS + turn) * 64
@@ -176,23 +169,24 @@ def meet(
                         second += circle - 1
                 if first >= n or second >= n:
                     continue
-                a = present[first]
-                b = present[second]
+                a = desk.circle[first]
+                b = desk.circle[second]
                 talk(
                     p,
                     seats[a],
-                    a // per_sector,
+                    desk.sector_of[a],
                     seats[b],
-                    b // per_sector,
+                    desk.sector_of[b],
                     upheld,
                     debates,
-                    address.draw(luck_act, slots + seat_slot(0, a, per_sector)),
-                    address.draw(luck_act, slots + seat_slot(0, b, per_sector)),
-                    sums,
+                    address.draw(luck_act, slots + desk.slot_of[a]),
+                    address.draw(luck_act, slots + desk.slot_of[b]),
+                    desk.sums,
                 )
         for guest in range(n):
-            member = seats[present[guest]]
-            arena.present |= 1 << present[guest]
+            seat = desk.circle[guest]
+            member = seats[seat]
+            arena.present |= 1 << seat
             member.framing = framing_pulled_home(member.framing, member.framing_anchor, p.framing_pull)
             member.fatigue += p.leave_fatigue_meeting
     return n_meetings

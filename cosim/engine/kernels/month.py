@@ -6,112 +6,100 @@ from typing import Any
 
 import numpy as np
 
-from cosim.engine.compiling import compiled
+from cosim.engine.compiling import compiled, inlined
 from cosim.engine.kernels.closing import close, drop_out, how_it_ends
 from cosim.engine.kernels.deciding import RUNNING, advance
+from cosim.engine.kernels.desk import DESK, lay_out, list_seats, turn_page
 from cosim.engine.kernels.joining import fill_seats
 from cosim.engine.kernels.learning import learn
 from cosim.engine.kernels.meeting import meet
 from cosim.engine.kernels.observing import count_people, observe_month
 from cosim.engine.kernels.opening import open_arenas
 from cosim.engine.kernels.organisations import exchange, learn_as_organisation, suffer_events
-from cosim.engine.kernels.places import place_address, size
+from cosim.engine.kernels.places import place_address
 from cosim.engine.kernels.reading import keep_lagged, move_constructs, read_arena, tally_month
 from cosim.engine.kernels.searching import search
 from cosim.engine.kernels.spreading import spread
 from cosim.engine.kernels.writing import write_arena
-from cosim.vocabulary import N_NODES, N_READINGS
 
-MOST_SEATS = 64
+
+@inlined
+def live_arena(
+    world: Any, state: Any, process: Any, month: int, m: int, h: int, number: int, desk: Any, counts: Any
+) -> None:
+    """Let one arena live a month, from meeting to leaving."""
+    p = world.settings[world.setting_row[month, m]]
+    municipality = state.municipalities[m]
+    a = h * world.n_places + number
+    arena = state.arenas[a]
+    seats = state.seats[a]
+    where = place_address(state.hosts[h], number)
+    members = list_seats(arena.taken, world.n_seats, desk.members)
+    arena.progress = 0
+    arena.present = 0
+    for entry in range(3):
+        desk.sums[entry] = 0.0
+    met = 0
+    if p.month_meet > 0.5:
+        met = meet(p, municipality, arena, seats, where, desk, members)
+    n_guests = list_seats(arena.present, world.n_seats, desk.guests)
+    if met > 0 and p.month_search > 0.5:
+        contributions = world.landscapes[arena.landscape]
+        search(p, process, municipality, arena, seats, where, desk, n_guests, contributions, world.coupling)
+    for reading in range(6):
+        desk.earlier[reading] = arena.readings[reading]
+    read_arena(p, municipality, arena, seats, desk, members, n_guests, world.landscape_best[arena.landscape])
+    fresh = arena.seat_months == 0.0
+    if p.month_constructs > 0.5:
+        move_constructs(process, p, arena, fresh, desk)
+    if not fresh:
+        keep_lagged(state.lagged[m], arena.readings, desk.earlier)
+    ending = advance(process, p, arena, seats, where, month, desk, members)
+    tally_month(arena, month, met, members, n_guests, desk.sums)
+    if p.month_learn > 0.5:
+        learn(process, p, arena, seats, desk, members, ending)
+    counts[11] += met
+    counts[12] += n_guests
+    counts[13] += int(desk.sums[0])
+    counts[14] += int(desk.sums[1])
+    counts[15] += members
+    ending = how_it_ends(p, arena, month, ending)
+    if ending != RUNNING:
+        close(world, state, m, h, number, month, desk, ending)
+    elif p.month_leave > 0.5:
+        counts[10] += drop_out(p, state.actors, arena, seats, where, month, desk, members)
 
 
 @compiled
-def live_arenas(world: Any, state: Any, process: Any, month: int, m: int, scratch: Any, numbers: Any) -> None:
-    """Let a municipality's arenas live a month, each from meeting to leaving.
+def live_arenas(world: Any, state: Any, process: Any, month: int, m: int, desk: Any) -> None:
+    """Let a municipality's arenas live a month.
 
     Arenas touch one another only when seats are filled (before) and through what the municipality learns (after), so
     that to take them one by one through the rows of the month is the same as to take row by row through the arenas.
     """
-    p = world.settings[world.setting_row[month, m]]
     place = world.places[m]
-    municipality = state.municipalities[m]
-    counts = municipality.counts
-    run_luck = world.run_luck
-    present, shown, found = scratch[0], scratch[1], scratch[2]
-    worths = numbers[:MOST_SEATS]
-    quantities = numbers[MOST_SEATS : MOST_SEATS + N_NODES + N_READINGS]
-    earlier = numbers[MOST_SEATS + N_NODES + N_READINGS : MOST_SEATS + N_NODES + N_READINGS + 6]
-    sums = numbers[MOST_SEATS + N_NODES + N_READINGS + 6 :]
+    counts = state.municipalities[m].counts
     for h in range(place.host_first, place.host_last):
-        host = state.hosts[h]
         for number in range(world.n_places):
-            a = h * world.n_places + number
-            arena = state.arenas[a]
-            if arena.phase < 0:
-                continue
-            seats = state.seats[a]
-            where = place_address(host, number)
-            arena.progress = 0
-            arena.present = 0
-            for entry in range(3):
-                sums[entry] = 0.0
-            met = 0
-            if p.month_meet > 0.5:
-                met = meet(p, municipality, arena, seats, where, run_luck, month, present, sums)
-            if met > 0 and p.month_search > 0.5:
-                search(
-                    p,
-                    process,
-                    municipality,
-                    arena,
-                    seats,
-                    where,
-                    run_luck,
-                    month,
-                    world.landscapes[arena.landscape],
-                    world.coupling,
-                    shown,
-                    found,
-                    worths,
-                )
-            for reading in range(6):
-                earlier[reading] = arena.readings[reading]
-            members = read_arena(p, municipality, arena, seats, met, world.landscape_best[arena.landscape], sums)
-            fresh = arena.seat_months == 0.0
-            if p.month_constructs > 0.5:
-                move_constructs(process, p, arena, fresh, quantities)
-            if not fresh:
-                keep_lagged(state.lagged[m], arena.readings, earlier)
-            ending = advance(process, p, arena, seats, where, run_luck, month, members, quantities)
-            tally_month(arena, month, met, members, sums)
-            if p.month_learn > 0.5:
-                learn(process, p, arena, seats, ending)
-            counts[11] += met
-            counts[12] += size(arena.present)
-            counts[13] += int(sums[0])
-            counts[14] += int(sums[1])
-            counts[15] += members
-            ending = how_it_ends(p, arena, month, ending)
-            if ending != RUNNING:
-                close(world, state, m, h, number, month, ending)
-            elif p.month_leave > 0.5:
-                counts[10] += drop_out(p, state.actors, arena, seats, where, run_luck, month)
+            if state.arenas[h * world.n_places + number].phase >= 0:
+                live_arena(world, state, process, month, m, h, number, desk, counts)
 
 
 @compiled
 def live_municipalities(world: Any, state: Any, process: Any, month: int, first: int, last: int) -> None:
     """Let the municipalities first..last-1 live a month, all but what passes between municipalities."""
-    scratch = np.empty((3, MOST_SEATS), np.int64)
-    numbers = np.empty(MOST_SEATS + N_NODES + N_READINGS + 6 + 3, np.float64)
+    desk = np.empty(1, DESK)[0]
+    lay_out(desk, world.n_seats // 4)
+    turn_page(desk, world.run_luck, month)
     for m in range(first, last):
         p = world.settings[world.setting_row[month, m]]
         if p.month_events > 0.5:
             suffer_events(world, state, month, m)
         if p.month_open > 0.5:
-            open_arenas(world, state, process, month, m, numbers)
+            open_arenas(world, state, process, month, m, desk)
         if p.month_join > 0.5:
-            fill_seats(world, state, process, month, m)
-        live_arenas(world, state, process, month, m, scratch, numbers)
+            fill_seats(world, state, process, month, m, desk)
+        live_arenas(world, state, process, month, m, desk)
         if p.month_learn > 0.5:
             learn_as_organisation(world, state, process, month, m)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine.compiling import compiled
-from cosim.engine.kernels.places import is_in, scalar_climate
+from cosim.engine.kernels.places import scalar_climate, size
 from cosim.engine.logs import N_COUNTS, N_PEOPLE
 from cosim.engine.rules.learning import faded
 from cosim.engine.rules.trust import trust_from_evidence
@@ -35,9 +35,8 @@ def observe_arenas(row: Any, arenas: Any, seats_a_sector: int) -> None:
         is_open = arena.invited != PUBLIC_ONLY
         active += 1
         active_open += 1 if is_open else 0
-        for seat in range(4 * seats_a_sector):
-            if is_in(arena.taken, seat):
-                row.members[seat // seats_a_sector] += 1
+        for sector in range(4):
+            row.members[sector] += size((arena.taken >> (sector * seats_a_sector)) & ((1 << seats_a_sector) - 1))
         for reading in range(N_READINGS):
             row.readings[reading] += arena.readings[reading]
             if is_open:

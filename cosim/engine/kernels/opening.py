@@ -60,14 +60,10 @@ def invite(p: Any, luck: Any, where: int) -> int:
 
 
 @compiled
-def begin(world: Any, arena: Any, where: int, month: int, invited: int, shared: int) -> None:
+def begin(world: Any, arena: Any, where: int, month: int, lucks: Any, invited: int, shared: int) -> None:
     """Make a place a fresh arena in its first phase, with today's practice as its solution."""
-    problem = address.draw_below(
-        address.luck_of(world.run_luck, month, address.PROBLEM), where, world.landscapes.shape[0]
-    )
-    start = np.int64(
-        address.word(address.luck_of(world.run_luck, month, address.START_SOLUTION), where) & np.uint64(ALL_DECISIONS)
-    )
+    problem = address.draw_below(lucks[address.PROBLEM], where, world.landscapes.shape[0])
+    start = np.int64(address.word(lucks[address.START_SOLUTION], where) & np.uint64(ALL_DECISIONS))
     arena.taken = 0
     arena.present = 0
     arena.phase = 0
@@ -107,15 +103,15 @@ def begin(world: Any, arena: Any, where: int, month: int, invited: int, shared: 
 
 
 @compiled
-def open_arenas(world: Any, state: Any, process: Any, month: int, m: int, quantities: Any) -> None:
+def open_arenas(world: Any, state: Any, process: Any, month: int, m: int, desk: Any) -> None:
     """Open this month's arenas of one municipality."""
     p = world.settings[world.setting_row[month, m]]
     municipality = state.municipalities[m]
     place = world.places[m]
-    luck_open = address.luck_of(world.run_luck, month, address.OPEN)
-    luck_invited = address.luck_of(world.run_luck, month, address.INVITED)
+    luck_open = desk.lucks[address.OPEN]
+    luck_invited = desk.lucks[address.INVITED]
     luck_idle = address.luck_of(world.run_luck, -1, address.IDLE)
-    allowed = gate_is_open(process, p, place, municipality, quantities)
+    allowed = gate_is_open(process, p, place, municipality, desk.quantities)
     chance = chance_in_month(p.arenas_opening * (0.5 + municipality.leadership))
     for h in range(place.host_first, place.host_last):
         host = state.hosts[h]
@@ -137,7 +133,7 @@ def open_arenas(world: Any, state: Any, process: Any, month: int, m: int, quanti
                     continue
                 invited = invite(p, luck_invited, where)
                 shared = 1 if address.draw(luck_invited, where * 8 + 4) < p.arenas_invite_units else 0
-            begin(world, arena, where, month, invited, shared)
+            begin(world, arena, where, month, desk.lucks, invited, shared)
             municipality.counts[0] += 1
             if invited != PUBLIC_ONLY:
                 municipality.counts[1] += 1

@@ -20,10 +20,9 @@ def place_address(host: Any, place: int) -> int:
 
 
 @inlined
-def seat_slot(where: int, seat: int, per_sector: int) -> int:
-    """Return the slot of a seat at a place's address, whatever number of seats the scenario uses."""
-    sector = seat // per_sector
-    return where * (4 * SEATS_PER_SECTOR) + sector * SEATS_PER_SECTOR + seat - sector * per_sector
+def seat_slot(where: int, slot: int) -> int:
+    """Return the slot of a seat at a place's address; its own slot (see ``lay_out``) is the same in every scenario."""
+    return where * (4 * SEATS_PER_SECTOR) + slot
 
 
 @inlined

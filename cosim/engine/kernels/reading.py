@@ -13,27 +13,21 @@ from cosim.engine.rules.trust import trust_from_evidence
 
 
 @compiled
-def read_people(arena: Any, seats: Any, met: int, out: Any) -> int:
-    """Write what is read from the members (engagement, trust, commitment, understanding, optimism, identity,
-    diversity) and return how many they are; 0 where nobody is seated.
+def read_people(arena: Any, seats: Any, desk: Any, members: int, n_guests: int, out: Any) -> None:
+    """Write what is read from the members: engagement, trust, commitment, understanding, optimism, identity and
+    diversity; 0 where nobody is seated.
     """
-    per_sector = seats.shape[0] // 4
-    members = 0
     mask = 0
-    for seat in range(seats.shape[0]):
-        if is_in(arena.taken, seat):
-            members += 1
-            mask |= 1 << (seat // per_sector)
+    for one in range(members):
+        mask |= 1 << desk.sector_of[desk.members[one]]
     n_sectors = size(mask)
     trust = 0.0
     commitment = 0.0
     framing = 0.0
     optimism = 0.0
     identity = 0.0
-    for seat in range(seats.shape[0]):
-        if not is_in(arena.taken, seat):
-            continue
-        member = seats[seat]
+    for one in range(members):
+        member = seats[desk.members[one]]
         own = 0.0
         for sector in range(4):
             if (mask >> sector) & 1:
@@ -46,25 +40,24 @@ def read_people(arena: Any, seats: Any, met: int, out: Any) -> int:
     people = members if members > 0 else 1
     framing /= people
     spread = 0.0
-    for seat in range(seats.shape[0]):
-        if is_in(arena.taken, seat):
-            spread += abs(seats[seat].framing - framing)
-    coverage = n_sectors / size(arena.invited)
-    out[0] = size(arena.present) / people * coverage if met > 0 else 0.0
+    for one in range(members):
+        spread += abs(seats[desk.members[one]].framing - framing)
+    out[0] = n_guests / people * (n_sectors / size(arena.invited))
     out[1] = trust / people
     out[2] = commitment / people
     out[3] = within(1.0 - 2.0 * spread / people, 0.0, 1.0) if members > 0 else 0.0
     out[6] = optimism / people
     out[7] = identity / people
     out[13] = n_sectors / 4.0
-    return members
 
 
 @compiled
-def read_arena(p: Any, municipality: Any, arena: Any, seats: Any, met: int, best_there_is: float, sums: Any) -> int:
-    """Write an arena's readings (shares 0..1, order of vocabulary.READINGS) and return the number of members."""
+def read_arena(
+    p: Any, municipality: Any, arena: Any, seats: Any, desk: Any, members: int, n_guests: int, best_there_is: float
+) -> None:
+    """Write an arena's readings (shares 0..1, order of vocabulary.READINGS)."""
     out = arena.readings
-    members = read_people(arena, seats, met, out)
+    read_people(arena, seats, desk, members, n_guests, out)
     budget = p.arenas_budget * (1.0 - p.context_budget_cut)
     out[4] = (municipality.leadership + municipality.design + municipality.administration + budget) / 4.0
     out[5] = quality_of(arena.best_worth, best_there_is)
@@ -72,8 +65,8 @@ def read_arena(p: Any, municipality: Any, arena: Any, seats: Any, met: int, best
     out[9] = municipality.leadership
     out[10] = municipality.design
     out[11] = municipality.administration
-    if sums[0] > 0.0:
-        out[12] = 1.0 - sums[2] / sums[0]
+    if desk.sums[0] > 0.0:
+        out[12] = 1.0 - desk.sums[2] / desk.sums[0]
     out[14] = p.context_incentives
     out[15] = p.context_interdependence
     out[16] = p.context_uncertainty
@@ -81,37 +74,44 @@ def read_arena(p: Any, municipality: Any, arena: Any, seats: Any, met: int, best
     out[18] = municipality.experience
     out[19] = p.arenas_power_share if arena.invited > 1 else 0.0
     out[20] = p.arenas_facilitation
-    return members
 
 
 @compiled
-def move_constructs(process: Any, p: Any, arena: Any, fresh: bool, before: Any) -> None:
-    """Move an arena's constructs by a month; a fresh arena starts where the people are (its prehistory)."""
+def flow(process: Any, readings: Any, before: Any, gain: float, desk: Any) -> None:
+    """Write what each construct is measured as and what flows into it along the arrows, input and bias included."""
     n = process.n_nodes
-    nodes = arena.nodes
-    readings = arena.readings
-    if fresh:
-        for node in range(n):
-            nodes[node] = 2.0 * readings[process.reading[node]] - 1.0 if process.reading[node] >= 0 else 0.0
-    for node in range(n):
-        before[node] = nodes[node]
     for node in range(n):
         inflow = 0.0
+        senders = process.senders[node]
         for sender in range(n):
-            weight = process.arrows[node, sender]
-            if weight == 0.0:
+            if not is_in(senders, sender):
                 continue
+            weight = process.arrows[node, sender]
             moderator = process.moderator[node, sender]
             if moderator >= 0:
                 low = process.moderator_low[node, sender]
                 weight *= low + (process.moderator_high[node, sender] - low) * readings[moderator]
             inflow += weight * before[sender]
-        inflow *= p.process_gain
-        measured = 0.0
-        if process.reading[node] >= 0:
-            measured = 2.0 * readings[process.reading[node]] - 1.0
+        inflow *= gain
+        measured = 2.0 * readings[process.reading[node]] - 1.0 if process.reading[node] >= 0 else 0.0
         inflow += process.input_weight[node] * measured + process.bias[node]
-        nodes[node] = construct_next(before[node], measured, inflow, p.process_arrows, p.process_inertia)
+        desk.measured[node] = measured
+        desk.inflow[node] = inflow
+
+
+@compiled
+def move_constructs(process: Any, p: Any, arena: Any, fresh: bool, desk: Any) -> None:
+    """Move an arena's constructs by a month; a fresh arena starts where the people are (its prehistory)."""
+    nodes = arena.nodes
+    readings = arena.readings
+    if fresh:
+        for node in range(process.n_nodes):
+            nodes[node] = 2.0 * readings[process.reading[node]] - 1.0 if process.reading[node] >= 0 else 0.0
+    flow(process, readings, nodes, p.process_gain, desk)
+    arrows = p.process_arrows
+    inertia = p.process_inertia
+    for node in range(process.n_nodes):
+        nodes[node] = construct_next(nodes[node], desk.measured[node], desk.inflow[node], arrows, inertia)
 
 
 @compiled
@@ -130,7 +130,7 @@ def keep_lagged(sums: Any, readings: Any, earlier: Any) -> None:
 
 
 @compiled
-def tally_month(arena: Any, month: int, met: int, members: int, sums: Any) -> None:
+def tally_month(arena: Any, month: int, met: int, members: int, n_guests: int, sums: Any) -> None:
     """Add a month to an arena's life: what level and quality of co-creation are measured from when it closes."""
     readings = arena.readings
     arena.seat_months += members
@@ -140,7 +140,7 @@ def tally_month(arena: Any, month: int, met: int, members: int, sums: Any) -> No
         arena.trust_first = readings[1]
         arena.understanding_first = readings[3]
     arena.months_met += 1.0
-    arena.presence += size(arena.present) / members if members > 0 else 0.0
+    arena.presence += n_guests / members if members > 0 else 0.0
     arena.engagement += readings[0]
     arena.understanding += readings[3]
     if readings[0] > arena.peak_engagement:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import compiled, inlined
-from cosim.engine.kernels.places import is_in, scalar_climate, seat_slot
+from cosim.engine.kernels.places import scalar_climate, seat_slot
 from cosim.engine.rules.searching import chance_of_trying, decision_in, worth
 from cosim.engine.rules.trust import trust_from_evidence
 
@@ -17,44 +17,69 @@ TO_SHARE = 1.0 / 65536.0
 
 
 @inlined
-def reveal(present: int, seats: Any, where: int, sharing: float, luck: Any, shown: Any) -> None:
-    """Let each member who is present decide to which sectors to show their solution: to those they trust."""
-    per_sector = seats.shape[0] // 4
-    for seat in range(seats.shape[0]):
-        shown[seat] = 0
-        if not is_in(present, seat):
-            continue
-        bits = address.word(luck, seat_slot(where, seat, per_sector))
-        member = seats[seat]
-        for sector in range(4):
-            part = np.float64((bits >> np.uint64(16 * sector)) & np.uint64(0xFFFF)) * TO_SHARE
-            if part < sharing * trust_from_evidence(member.trust[sector], member.distrust[sector]):
-                shown[seat] |= 1 << sector
+def list_those_who_try(p: Any, desk: Any, n_guests: int, seats: Any, where: int, trying: float) -> int:
+    """Write the seats of the guests who try something into the desk's ``trying`` and return how many they are."""
+    luck = desk.lucks[address.ATTEMPT]
+    n = 0
+    for guest in range(n_guests):
+        seat = desk.guests[guest]
+        chance = trying + p.search_try_creativity * (seats[seat].creativity - 0.5)
+        if desk.sector_of[seat] == 0:
+            chance += p.arenas_idea_time
+        desk.trying[n] = seat
+        n += 1 if address.draw(luck, seat_slot(where, desk.slot_of[seat]) * 2) < chance else 0
+    return n
 
 
 @inlined
-def best_shown(seats: Any, seat: int, sector: int, shown: Any) -> int:
-    """Return the seat of the best solution shown to a member's sector by somebody else, -1 if none."""
+def shows(member: Any, sector: int, bits: Any, sharing: float) -> bool:
+    """Return whether a member shows their solution to a sector: the more they trust it, the likelier."""
+    part = np.float64((bits >> np.uint64(16 * sector)) & np.uint64(0xFFFF)) * TO_SHARE
+    return part < sharing * trust_from_evidence(member.trust[sector], member.distrust[sector])
+
+
+@inlined
+def list_shown(p: Any, desk: Any, n_guests: int, seats: Any, where: int, sector: int) -> int:
+    """Write the seats of those who show a sector their solution into the desk's ``shown``; return how many."""
+    luck = desk.lucks[address.REVEAL]
+    n = 0
+    for guest in range(n_guests):
+        seat = desk.guests[guest]
+        bits = address.word(luck, seat_slot(where, desk.slot_of[seat]))
+        desk.shown[n] = seat
+        n += 1 if shows(seats[seat], sector, bits, p.search_sharing) else 0
+    return n
+
+
+@inlined
+def best_shown(desk: Any, n_shown: int, seats: Any) -> int:
+    """Return the seat of the best solution shown, -1 if none; the first of equals.
+
+    Somebody who looks may find their own: nobody's is better then, and one's own is not copied.
+    """
     best = -1
-    for other in range(seats.shape[0]):
-        if other == seat or (shown[other] >> sector) & 1 == 0:
-            continue
-        if best < 0 or seats[other].worth > seats[best].worth:
-            best = other
+    value = -1.0
+    for one in range(n_shown):
+        seat = desk.shown[one]
+        if seats[seat].worth > value:
+            value = seats[seat].worth
+            best = seat
     return best
 
 
-@inlined
-def commonest_shown(seats: Any, seat: int, sector: int, shown: Any) -> int:
-    """Return a seat with the solution most often shown to a member's sector, -1 if none; the first of equals."""
+@compiled
+def commonest_shown(desk: Any, n_shown: int, seats: Any, seat: int) -> int:
+    """Return a seat with the solution most often shown by the others, -1 if none; the first of equals."""
     best = -1
     most = 0
-    for other in range(seats.shape[0]):
-        if other == seat or (shown[other] >> sector) & 1 == 0:
+    for one in range(n_shown):
+        other = desk.shown[one]
+        if other == seat:
             continue
         same = 0
-        for third in range(seats.shape[0]):
-            if third != seat and (shown[third] >> sector) & 1 == 1 and seats[third].solution == seats[other].solution:
+        for another in range(n_shown):
+            third = desk.shown[another]
+            if third != seat and seats[third].solution == seats[other].solution:
                 same += 1
         if same > most:
             most = same
@@ -91,66 +116,60 @@ def search(
     arena: Any,
     seats: Any,
     where: int,
-    run_luck: Any,
-    month: int,
+    desk: Any,
+    n_guests: int,
     contributions: Any,
     coupling: int,
-    shown: Any,
-    found: Any,
-    worths: Any,
 ) -> None:
     """Let those who were present look for better solutions, all at once, and keep the arena's best.
 
-    A theory's phase may leave the proposing to some sectors; the others can still copy.
+    A theory's phase may leave the proposing to some sectors; the others can still copy. Members try in the order of
+    their seats, so sector after sector; what is shown to a sector nobody of which tries is never looked at.
     """
-    luck_reveal = address.luck_of(run_luck, month, address.REVEAL)
-    luck_attempt = address.luck_of(run_luck, month, address.ATTEMPT)
-    luck_flip = address.luck_of(run_luck, month, address.FLIP)
-    luck_copy = address.luck_of(run_luck, month, address.COPY_ERROR)
-    per_sector = seats.shape[0] // 4
+    luck_attempt = desk.lucks[address.ATTEMPT]
     trying = chance_of_trying(p.search_try, p.search_try_climate, scalar_climate(municipality))
     boldness = p.search_boldness * municipality.climate[RISK_TAKING]
-    reveal(arena.present, seats, where, p.search_sharing, luck_reveal, shown)
-    for seat in range(seats.shape[0]):
-        found[seat] = -1
-        if not is_in(arena.present, seat):
-            continue
-        sector = seat // per_sector
-        slot = seat_slot(where, seat, per_sector)
+    n_trying = list_those_who_try(p, desk, n_guests, seats, where, trying)
+    looking = -1
+    n_shown = 0
+    best = -1
+    n_found = 0
+    for one in range(n_trying):
+        seat = desk.trying[one]
+        sector = desk.sector_of[seat]
+        if sector != looking:
+            looking = sector
+            n_shown = list_shown(p, desk, n_guests, seats, where, sector)
+            best = best_shown(desk, n_shown, seats)
+        slot = seat_slot(where, desk.slot_of[seat])
         member = seats[seat]
-        chance = trying + p.search_try_creativity * (member.creativity - 0.5)
-        if sector == 0:
-            chance += p.arenas_idea_time
-        if address.draw(luck_attempt, slot * 2) >= chance:
-            continue
-        model = (
-            commonest_shown(seats, seat, sector, shown)
-            if p.search_rule > 0.5
-            else best_shown(seats, seat, sector, shown)
-        )
+        model = commonest_shown(desk, n_shown, seats, seat) if p.search_rule > 0.5 else best
+        solution = np.int64(member.solution)
         if model >= 0 and seats[model].worth > member.worth:
             solution = np.int64(seats[model].solution)
             value = seats[model].worth
             if p.search_copy_error > 0.0:
+                luck_copy = desk.lucks[address.COPY_ERROR]
                 solution = miscopied(np.int64(member.solution), solution, p.search_copy_error, luck_copy, slot)
                 value = worth(solution, contributions, 16, coupling)
-            found[seat] = solution
-            worths[seat] = value
         elif process.may_propose[arena.phase, sector]:
             bold = address.draw(luck_attempt, slot * 2 + 1) < boldness
-            solution = varied(np.int64(member.solution), sector, bold, luck_flip, slot)
+            solution = varied(solution, sector, bold, desk.lucks[address.FLIP], slot)
             value = worth(solution, contributions, 16, coupling)
-            if value > member.worth:
-                found[seat] = solution
-                worths[seat] = value
-                arena.proposals[sector] += 1.0
-    for seat in range(seats.shape[0]):
-        if found[seat] < 0:
+            if value <= member.worth:
+                continue
+            arena.proposals[sector] += 1.0
+        else:
             continue
-        member = seats[seat]
-        member.solution = found[seat]
-        member.worth = worths[seat]
-        if worths[seat] > arena.best_worth:
-            arena.best_worth = worths[seat]
-            arena.best_solution = found[seat]
+        desk.trying[n_found] = seat
+        desk.found[n_found] = solution
+        desk.worths[n_found] = value
+        n_found += 1
+    for one in range(n_found):
+        member = seats[desk.trying[one]]
+        member.solution = desk.found[one]
+        member.worth = desk.worths[one]
+        if desk.worths[one] > arena.best_worth:
+            arena.best_worth = desk.worths[one]
+            arena.best_solution = desk.found[one]
             arena.progress = 1

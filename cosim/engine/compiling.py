@@ -10,9 +10,12 @@ of the versions that compiled them: another source, another folder.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import hashlib
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,6 +24,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.core.caching import FunctionCache
 
 
 def engine_fingerprint() -> str:
@@ -36,12 +40,16 @@ def engine_fingerprint() -> str:
 
 
 def cache_folder() -> Path:
-    """Return a writable folder for compiled code: ``COSIM_CACHE``, else the user's cache, else a temporary one."""
+    """Return a writable folder for compiled code: ``COSIM_CACHE``, else the user's cache, else a private temporary one.
+
+    The last resort is a folder of this process alone, taken away when it ends; then every process compiles anew.
+    """
     candidates = [
         os.environ.get("COSIM_CACHE"),
         os.environ.get("XDG_CACHE_HOME") and f"{os.environ['XDG_CACHE_HOME']}/cosim",
         os.environ.get("LOCALAPPDATA") and f"{os.environ['LOCALAPPDATA']}/cosim",
-        str(Path("~/.cache/cosim").expanduser()),
+        _home_cache(),
+        _own_temporary(),
     ]
     for candidate in candidates:
         if not candidate:
@@ -53,7 +61,53 @@ def cache_folder() -> Path:
                 return folder
         except OSError:
             continue
-    return Path(tempfile.mkdtemp(prefix="cosim-compiled-"))
+    folder = Path(tempfile.mkdtemp(prefix="cosim-compiled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _home_cache() -> str | None:
+    """Return the cache folder in the user's home, None where there is no home."""
+    try:
+        return str(Path("~/.cache/cosim").expanduser())
+    except RuntimeError:
+        return None
+
+
+def _own_temporary() -> str | None:
+    """Return a temporary folder that is the user's own and nobody else may write to, None where that cannot be had.
+
+    Compiled code is loaded and run, so a folder that somebody else could have filled is never used.
+    """
+    if not hasattr(os, "getuid"):
+        return None
+    folder = Path(tempfile.gettempdir()) / f"cosim-{os.getuid()}"
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if found.st_uid == os.getuid() and not found.st_mode & 0o022 and not folder.is_symlink():
+            return str(folder)
+    return None
+
+
+class ForgivingCache(FunctionCache):  # type: ignore[misc]
+    """Numba's cache on disk, which never stops a run: what is damaged or does not fit on the disk is compiled anew."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the compiled code of a signature, None if it is not there or cannot be read."""
+        try:
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        except Exception:
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep compiled code; where the index is damaged begin it anew, where the disk is full go without."""
+        with contextlib.suppress(Exception):
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+            return
+        with contextlib.suppress(Exception):
+            self.flush()  # type: ignore[no-untyped-call]
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
 
 
 _FOLDER = str(cache_folder())
@@ -74,9 +128,12 @@ def _decorate(function: Callable[..., Any], *, inline: bool) -> Any:
     before = config.CACHE_DIR
     config.CACHE_DIR = _FOLDER
     try:
-        options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+        options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
         if inline:
             options["forceinline"] = True
-        return numba.njit(**options)(function)
+        dispatcher = numba.njit(**options)(function)
+        # The cache is numba's own but for its manners; it takes its folder from the configuration when it is made.
+        dispatcher._cache = ForgivingCache(function)  # type: ignore[no-untyped-call]
+        return dispatcher
     finally:
         config.CACHE_DIR = before

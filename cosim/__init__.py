@@ -4,7 +4,8 @@ The face: what a user of the package needs, each name fetched when it is first a
 nothing. The command line is ``cosim --help``.
 
 >>> import cosim
->>> record = cosim.run(cosim.read_scenario("stad", months=3))  # doctest: +SKIP
+>>> record = cosim.run("stad")  # doctest: +SKIP
+>>> cosim.tables_of(record)["arena"]  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cosim.measurement.observe import outcomes
+    from cosim.measurement.tables import tables_of
     from cosim.model.cocreation import CoCreationModel
     from cosim.processes.catalogue import list_processes, read_process
     from cosim.report.build import build_report
@@ -31,11 +34,13 @@ __all__ = [
     "build_report",
     "list_processes",
     "list_scenarios",
+    "outcomes",
     "read_process",
     "read_results",
     "read_scenario",
     "run",
     "run_replicates",
+    "tables_of",
 ]
 
 _ROOMS = {
@@ -43,11 +48,13 @@ _ROOMS = {
     "build_report": "cosim.report.build",
     "list_processes": "cosim.processes.catalogue",
     "list_scenarios": "cosim.scenario.files",
+    "outcomes": "cosim.measurement.observe",
     "read_process": "cosim.processes.catalogue",
     "read_results": "cosim.results.store",
     "read_scenario": "cosim.scenario.reading",
     "run": "cosim.run",
     "run_replicates": "cosim.run",
+    "tables_of": "cosim.measurement.tables",
 }
 
 

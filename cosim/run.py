@@ -8,28 +8,37 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from typing import Any
+from dataclasses import replace
+from numbers import Integral
+from typing import Any, Final
 
 from cosim.engine.kernels.month import count_at_start, write_running
 from cosim.engine.theory import Process, pack_process
+from cosim.errors import Complaint, ScenarioError
 from cosim.model.months import live
 from cosim.model.recording import ask, make_record
+from cosim.parameters.values import shown
 from cosim.population.drawing import draw_population
-from cosim.processes.catalogue import read_process
+from cosim.processes.catalogue import list_processes, read_process
 from cosim.processes.compile import compile_process
+from cosim.processes.model import ProcessModel
 from cosim.results.record import FailedRun, RunRecord
 from cosim.scenario.model import Scenario
+from cosim.scenario.reading import read_scenario
 
 OnDone = Callable[[RunRecord | FailedRun, int, int], None]
+Theory = str | os.PathLike[str] | ProcessModel | Process
+"""A process model: the name of one that ships, the path of a file, one that was read, or one that was compiled."""
+LAST_REPLICATE: Final = 2**63 - 1
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | os.PathLike[str],
     replicate: int = 0,
     *,
-    process: Process | None = None,
+    process: Theory | None = None,
     threads: int = 1,
     checked: bool = False,
 ) -> RunRecord:
@@ -37,25 +46,38 @@ def run(
 
     Parameters
     ----------
-    scenario : checked scenario; it names its process model and its seed
+    scenario : a checked scenario, the name of one that ships, or the path of a file
+        It names its process model and its seed.
     replicate : 0 or more
         One luck; the same replicate meets the same people under every scenario and process.
-    process : a compiled process model instead of the one the scenario names
+    process : a process model instead of the one the scenario names
+        A name, a path, a `ProcessModel` or a compiled `Process`. The record names it; a compiled one has no name, and
+        the record then keeps the scenario's word.
     threads : 1 or more
         Threads within this run; municipalities are shared among them and no bit changes.
     checked : look for numbers that are not finite or out of range once a month (slower)
 
     Raises
     ------
+    ScenarioError
+        The scenario cannot be used, or ``replicate`` or ``threads`` is no whole number in its range.
     ProcessError
-        The scenario names a process model that cannot be used.
+        The process model cannot be used.
     RunError
         In checked mode, when a state left its range; names the month and the column.
+
+    Examples
+    --------
+    >>> run("stad", process="regime")  # doctest: +SKIP
+    RunRecord of stad under regime
+      seed 1, replicate 0, 60 months from 2020-01
+      1 municipality, 40 arenas, 12 innovations, 2.1 seconds
+      cosim.tables_of(record) and cosim.outcomes(record) say what came of it
     """
     began = time.perf_counter()
-    if process is None:
-        process = compile_process(read_process(scenario.process))
-    theory = pack_process(process)
+    _refuse(_look_at_whole("replicate", replicate, 0, LAST_REPLICATE), _look_at_whole("threads", threads, 1, None))
+    scenario, compiled = _meet(scenario, process)
+    theory = pack_process(compiled)
     peopled = draw_population(scenario, replicate)
     world, state = peopled.world, peopled.state
     count_at_start(world, state)
@@ -72,26 +94,55 @@ def run(
 
 
 def run_replicates(
-    scenario: Scenario,
-    replicates: range | None = None,
+    scenario: Scenario | str | os.PathLike[str],
+    replicates: Iterable[int] | None = None,
     *,
+    process: Theory | None = None,
     threads: int | None = None,
     on_done: OnDone | None = None,
     command: str | None = None,
 ) -> Iterator[RunRecord | FailedRun]:
-    """Yield the record of each replicate, in order; a run that falls is yielded as a FailedRun and the rest go on.
+    """Return an iterator of each replicate's record, in order; a run that falls is a FailedRun and the rest go on.
+
+    What is asked for is checked at once; the runs begin with the first record that is fetched.
 
     Parameters
     ----------
-    scenario : checked scenario
-    replicates : which; all the scenario asks for by default
+    scenario : a checked scenario, the name of one that ships, or the path of a file
+    replicates : which, such as ``range(20)``; all the scenario asks for by default
+    process : a process model instead of the one the scenario names, as in `run`
     threads : whole runs at once; as many as there are processors by default
     on_done : called with (record, number done, number in all) as each finishes, in order of finishing
     command : what was typed, so that a failure's row can name the command that makes it again alone
+
+    Raises
+    ------
+    ScenarioError
+        The scenario cannot be used, or ``replicates`` or ``threads`` are no whole numbers in their range.
+    ProcessError
+        The process model cannot be used.
     """
-    wanted = list(range(scenario.replicates) if replicates is None else replicates)
-    process = compile_process(read_process(scenario.process))
-    workers = min(threads or os.cpu_count() or 1, max(len(wanted), 1))
+    if replicates is not None and not isinstance(replicates, Iterable):
+        do = "range(20) for the first twenty, [3] for number 3 alone"
+        _refuse(Complaint("cosim.run_replicates", "replicates", shown(replicates), "a range or list of numbers", do))
+    listed = None if replicates is None else list(replicates)
+    wrong = [_look_at_whole("replicates", one, 0, LAST_REPLICATE) for one in listed or ()]
+    _refuse(*wrong, None if threads is None else _look_at_whole("threads", threads, 1, None))
+    scenario, compiled = _meet(scenario, process)
+    wanted = list(range(scenario.replicates)) if listed is None else listed
+    return _run_each(scenario, wanted, compiled, threads or os.cpu_count() or 1, on_done, command)
+
+
+def _run_each(
+    scenario: Scenario,
+    wanted: list[int],
+    process: Process,
+    threads: int,
+    on_done: OnDone | None,
+    command: str | None,
+) -> Iterator[RunRecord | FailedRun]:
+    """Yield the records in the order wanted, however the runs finish."""
+    workers = min(threads, max(len(wanted), 1))
     waiting = iter(wanted)
     done: dict[int, RunRecord | FailedRun] = {}
     n_done = 0
@@ -139,3 +190,36 @@ def run_or_fail(
             message=str(fault),
             command=f"{typed} --only {replicate} --debug",
         )
+
+
+def _meet(scenario: Scenario | str | os.PathLike[str], process: Theory | None) -> tuple[Scenario, Process]:
+    """Return the scenario, naming the process model that it meets, and that model compiled."""
+    world = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    if process is None:
+        return world, compile_process(read_process(world.process))
+    if isinstance(process, Process):
+        return world, process
+    if isinstance(process, ProcessModel):
+        return replace(world, process=process.name), compile_process(process)
+    if not isinstance(process, str | os.PathLike):
+        allowed = "the name of a theory, the path of its file, or what cosim.read_process returns"
+        raise ScenarioError([Complaint("cosim.run", "process", shown(process), allowed, "such as process='regime'")])
+    model = read_process(process)
+    shipped = isinstance(process, str) and process in list_processes()
+    return replace(world, process=str(process) if shipped else os.path.abspath(process)), compile_process(model)
+
+
+def _look_at_whole(name: str, value: object, least: int, most: int | None) -> Complaint | None:
+    """Return a complaint unless a value is a whole number in its range; true and false are none."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if whole and least <= int(value) and (most is None or int(value) <= most):  # type: ignore[call-overload]
+        return None
+    allowed = f"a whole number of {least} or more" + ("" if most is None else f", at most {most}")
+    return Complaint("cosim.run", name, shown(value), allowed, f"such as {name}={least}")
+
+
+def _refuse(*complaints: Complaint | None) -> None:
+    """Raise one letter with what there is to complain of."""
+    wrong = [one for one in complaints if one is not None]
+    if wrong:
+        raise ScenarioError(wrong)

@@ -190,6 +190,7 @@ def describe_values(scenario: Scenario) -> list[dict[str, Any]]:
                 "value": value,
                 "written": one.written(value),
                 "default": one.default,
+                "choices": list(one.choices),
                 "unit": one.unit,
                 "standing": one.standing,
                 "role": one.role,

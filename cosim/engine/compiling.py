@@ -90,7 +90,7 @@ def _own_temporary() -> str | None:
     return None
 
 
-class ForgivingCache(FunctionCache):  # type: ignore[misc]
+class ForgivingCache(FunctionCache):
     """Numba's cache on disk, which never stops a run: what is damaged or does not fit on the disk is compiled anew."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:

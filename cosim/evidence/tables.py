@@ -73,7 +73,7 @@ def read_number(text: str, column: Column) -> tuple[float | int | None, str, str
         return None, allowed, "write digits and a decimal point, nothing else"
     outside = (low is not None and number < low) or (high is not None and number > high)
     if not math.isfinite(number) or outside or (column.kind == "count" and not number.is_integer()):
-        percentage = column.kind == "share" and 1 < number <= 100
+        percentage = column.kind == "share" and 2 <= number <= 100
         return None, allowed, "divide a percentage by 100" if percentage else "mend the number"
     return (int(number) if column.kind == "count" else number), "", ""
 

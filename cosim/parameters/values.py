@@ -11,6 +11,8 @@ from cosim.errors import Complaint, ParameterError, nearest
 from cosim.parameters.catalogue import read_declarations
 from cosim.parameters.declaration import Declaration
 
+LEAST_PERCENTAGE: Final = 2.0
+"""A number from here to 100 where a share is wanted may be a percentage; 1.7 is more likely too large a share."""
 _NUMBER_IN_TEXT: Final = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D.*)?")
 
 
@@ -115,6 +117,8 @@ def _number_of(declaration: Declaration, written: object) -> float | str:
     word = written.strip()
     if declaration.kind == "switch" and word.lower() in ("on", "off", "true", "false"):
         return 1.0 if word.lower() in ("on", "true") else 0.0
+    if declaration.kind == "switch":
+        return "write true or false"
     if declaration.kind == "choice":
         for words in (declaration.choices, declaration.valg):
             if word.lower() in words:
@@ -138,7 +142,7 @@ def _advice_on_text(declaration: Declaration, word: str) -> str:
 
 def _advice(declaration: Declaration, number: float) -> str:
     """Return what to do about a number that is out of range or not whole."""
-    if declaration.high == 1.0 and 1.0 < number <= 100.0 and declaration.kind == "number":
+    if declaration.high == 1.0 and LEAST_PERCENTAGE <= number <= 100.0 and declaration.kind == "number":
         return f"divide a percentage by 100: {number / 100:g}"
     if declaration.is_whole and not number.is_integer():
         return "write a whole number"

@@ -17,6 +17,7 @@ from cosim.errors import Complaint, ProcessError
 
 LARGEST: Final = 256 * 1024
 MOST_DOTS: Final = 64
+FILE_IN_FOLDER: Final = "give the path of a file in it"
 
 
 def refuse(file: str, key: str, found: str, allowed: str, do: str = "") -> ProcessError:
@@ -40,10 +41,11 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
                 raise refuse(file, "", "a pipe or a device", allowed, "give the path of an ordinary file")
             content = it.read(LARGEST + 1)
     except IsADirectoryError as error:
-        raise refuse(file, "", "a folder", allowed, "give the path of a file in it") from error
+        raise refuse(file, "", "a folder", allowed, FILE_IN_FOLDER) from error
     except OSError as error:
-        found = "a folder" if os.path.isdir(file) else error.strerror or type(error).__name__
-        raise refuse(file, "", found, allowed, "check the path") from error
+        if os.path.isdir(file):
+            raise refuse(file, "", "a folder", allowed, FILE_IN_FOLDER) from error
+        raise refuse(file, "", error.strerror or type(error).__name__, allowed, "check the path") from error
     except ValueError as error:
         raise refuse(repr(file)[:80], "", "a path that no file can have", allowed, "check the path") from error
     if len(content) > LARGEST:

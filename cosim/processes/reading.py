@@ -230,7 +230,8 @@ def _phases(top: Section, names: tuple[str, ...]) -> tuple[Phase, ...]:
         if name == OUT or (name and name in [phase.name for phase in read]):
             section.complain("name", said(name), "a name of its own, not 'out'", "choose another name")
         decision = section.word("decision", DECISION_RULES, "none", "none")
-        if decision == "none" and "back" in section.table:
+        decided_nothing = section.table.get("decision", "none") == "none"
+        if decided_nothing and "back" in section.table:
             found = said(section.table["back"])
             section.complain("back", found, "nothing, where nothing is decided", "take it out, or name a decision")
         back = _back(section, tuple(phase.name for phase in read)) if decision != "none" else ""

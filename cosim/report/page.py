@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from cosim.evidence.references import read_references
 from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_verdicts
+from cosim.report.schedule import mark_parameters, tell_arenas, tell_changes, tell_places
 from cosim.report.tables import tell_outcomes, tell_targets
 from cosim.report.wording import count_words
 from cosim.results.intervals import Interval
@@ -88,6 +89,7 @@ def render_page(
     manifest = stored.manifest
     notes = stored.notes.get("outcomes", {})
     done = [one for one in manifest["replicates"] if one["status"] == "done"]
+    parameters = mark_parameters(manifest)
     verdicts = comparison["verdict"].value_counts()
     hits, misses, silent = (int(verdicts.get(word, 0)) for word in ("hit", "miss", "cannot say"))
     return (
@@ -106,8 +108,11 @@ def render_page(
             targets=tell_targets(comparison),
             verdict=tell_verdicts(hits, misses, silent),
             caveats=tell_caveats(manifest, len(done)),
-            assumed=[one for one in manifest["parameters"] if one["standing"] in ("assumed", "free")],
-            changed=[one for one in manifest["parameters"] if one["value"] != one["default"]],
+            changes=tell_changes(manifest),
+            places=tell_places(manifest),
+            arenas=tell_arenas(manifest),
+            assumed=[one for one in parameters if one["standing"] in ("assumed", "free")],
+            changed=[one for one in parameters if one["value"] != one["default"] or one["moved"]],
             provenance=tell_provenance(manifest),
             rerun=tell_rerun(manifest),
             files=manifest["files"],

@@ -13,16 +13,20 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class RunRecord:
     """One run's birth certificate and tables.
+
+    The arrays are as the engine wrote them: numbers for words, -1 or 0 for none. ``cosim.tables_of(record)`` gives them
+    as pandas frames with words, dates and NaN, and ``cosim.outcomes(record)`` the numbers that studies compare.
 
     Axes: T months, M municipalities (order of ``municipalities``), O counts of the population (the first before month
     0, then every ``people_every`` months).
 
     Attributes
     ----------
-    scenario, process : names
+    scenario : name
+    process : name, or the path of the theory's file
     seed, replicate : whole numbers, 0 or more
     start : (year, month) of month 0
     months : T
@@ -57,10 +61,38 @@ class RunRecord:
     n_actors: Array
     seconds: float
 
+    def __repr__(self) -> str:
+        """Return who the run was and how much came of it, in a few lines; the arrays stay unprinted."""
+        sizes = [
+            count(len(self.municipalities), "municipality", "municipalities"),
+            count(len(self.arenas), "arena", "arenas"),
+            count(len(self.innovations), "innovation", "innovations"),
+            f"{self.seconds:.1f} seconds",
+        ]
+        begins = f"{self.start[0]:04d}-{self.start[1]:02d}"
+        lines = [
+            f"RunRecord of {self.scenario} under {self.process}",
+            f"seed {self.seed}, replicate {self.replicate}, {count(self.months, 'month', 'months')} from {begins}",
+            ", ".join(sizes),
+            "cosim.tables_of(record) and cosim.outcomes(record) say what came of it",
+        ]
+        return "\n  ".join(lines)
+
     def same_as(self, other: RunRecord) -> bool:
         """Return whether two records hold the same bits, whatever time they took."""
         names = ("arenas", "innovations", "month_table", "people", "lagged", "adopted", "survey", "n_actors")
         return all(getattr(self, name).tobytes() == getattr(other, name).tobytes() for name in names)
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "arena", "arenas"), count(0, "arena", "arenas")
+    ('1 arena', '0 arenas')
+    """
+    return f"{number} {one if number == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ SCENARIO: Final = "scenario.toml"
 PROCESS: Final = "process.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StoredRun:
     """A folder of results, read and checked.
 
@@ -47,6 +47,12 @@ class StoredRun:
     tables: dict[str, pd.DataFrame]
     notes: dict[str, dict[str, Note]] = field(default_factory=dict)
     failed: tuple[dict[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        """Return where the results lie and how long each table is; the frames stay unprinted."""
+        sizes = ", ".join(f"{name} ({len(frame)} rows)" for name, frame in self.tables.items())
+        fallen = f"\n  replicates that fell: {len(self.failed)}" if self.failed else ""
+        return f"StoredRun in {self.folder}\n  .tables: {sizes or 'none'}{fallen}\n  .manifest says what made it"
 
 
 def default_folder(scenario: str, process: str, seed: int, moment: datetime | None = None) -> Path:

@@ -87,12 +87,23 @@ def read_layer(path: Path) -> Layer:
         When it is no ordinary file, too large, not UTF-8 or not TOML.
     """
     file = path.name if path.parent == SHIPPED else str(path)
+    if _is_folder(path):
+        inside = sorted(one.name for one in path.glob("*.toml"))[:5]
+        do = f"give the path of a file in it, such as {path / inside[0]}" if inside else "give the path of a file"
+        raise refuse(file, "", "is a folder, not a scenario file", "a scenario file, which ends in .toml", do)
     try:
         content = read_bytes(path)
         table = parse_table(content, file)
     except ProcessError as error:
         raise ScenarioError(_told_of_scenario(one, file) for one in error.complaints) from error
     return Layer(file, path.parent, path.stem, table, content.decode("utf-8-sig"))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _told_of_scenario(one: Complaint, file: str) -> Complaint:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cosim.errors import Complaint
 from cosim.parameters.catalogue import read_declarations
-from cosim.scenario.calendar import Month, count_months
+from cosim.scenario.calendar import Month, count_months, write_month
 from cosim.scenario.events import WrittenArena, WrittenChange, complain_of_twin, read_arenas, read_changes
 from cosim.scenario.files import Layer
 from cosim.scenario.model import Change, Frozen, Scenario, ScheduledArena, one_default
@@ -196,8 +196,11 @@ def _is_within(number: int, part: Sections, key: str, frame: Frame, complaints: 
     if 0 <= number < frame.months:
         return True
     if part.own and not (frame.cut and number >= 0):
-        found = f"{-number} months before the start" if number < 0 else f"month {number} counted from 0 at the start"
-        allowed = f"a month of the run, which has {frame.months} from {frame.start[0]}-{frame.start[1]:02d}"
+        month = write_month(frame.start, number)
+        before = f"{month} is {-number} {'month' if number == -1 else 'months'} before the start"
+        found = before if number < 0 else f"{month} is month {number + 1}"
+        ends = f"{write_month(frame.start, 0)}..{write_month(frame.start, frame.months - 1)}"
+        allowed = f"a month of the run, which has {frame.months} {'month' if frame.months == 1 else 'months'}, {ends}"
         complaints.append(Complaint(part.layer.file, key, found, allowed, "mend the month, or run.start or run.months"))
     return False
 

@@ -76,6 +76,7 @@ def read_scenario(
     for field, value in given.items():
         if value is not None:
             options[field] = read_whole(field, value, "cosim run", f"--{field}", complaints)
+    look_at_beginning(chain, complaints)
     forced = look_at_overrides(overrides or {}, complaints)
     process = _find_process(process, chain, complaints)
     name = _find_name(chain[-1], complaints)
@@ -138,6 +139,17 @@ def look_at_overrides(overrides: Overrides, complaints: list[Complaint]) -> dict
         else:
             found[name] = number
     return found
+
+
+def look_at_beginning(chain: list[Layer], complaints: list[Complaint]) -> None:
+    """Complain of a file that rests on nothing and has no world either: it would be all fourteen without a word."""
+    if any("world" in layer.table for layer in chain):
+        return
+    layer = chain[0]
+    found = "neither extends nor [world]" if layer.table else "an empty file"
+    allowed = "what the scenario rests on, or a world of its own"
+    do = 'add extends = "stad" above the first [section], or [world] with municipalities = ["stad"]'
+    complaints.append(Complaint(layer.file, "", found, allowed, f"{do}; cosim manual scenario has examples"))
 
 
 def _find_process(option: str | None, chain: list[Layer], complaints: list[Complaint]) -> str:

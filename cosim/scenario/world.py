@@ -50,12 +50,25 @@ def read_table(path: Path | None) -> tuple[pd.DataFrame | None, list[Complaint]]
     codes: dict[str, str] = {}
     for key, code in zip(table.index, table["code"], strict=True):
         if not isinstance(code, str) or not code:
-            found, do = "nothing", "give each municipality its number; for an invented one any that is free"
-            complaints.append(Complaint(str(path), f"{key}.code", found, "four digits", do))
+            allowed = "four digits that no other row has; a municipality's luck is addressed by them"
+            do = f"add them under the column code: its own number such as 4649, or for an invented one {free_code(table)}"
+            complaints.append(Complaint(str(path), f"{key}.code", "nothing", allowed, do))
         elif codes.setdefault(code, str(key)) != key:
             allowed = "a number of its own"
             complaints.append(Complaint(str(path), f"{key}.code", f"the code of {codes[code]}", allowed, "change one"))
     return (None if complaints else table), complaints
+
+
+def free_code(table: pd.DataFrame) -> str:
+    """Return the first code from 9901 that no row of a table has; numbers from there on are given to nobody.
+
+    Examples
+    --------
+    >>> free_code(pd.DataFrame({"code": ["9901", None]}))
+    '9902'
+    """
+    taken = set(table["code"])
+    return next((str(code) for code in range(9901, 10_000) if str(code) not in taken), "any that is free")
 
 
 @lru_cache(maxsize=1)

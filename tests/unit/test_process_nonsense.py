@@ -127,6 +127,12 @@ def test_nonsense_is_refused_with_its_place_and_what_to_do(change: Change, key: 
     assert all(one.file == "mine.toml" and one.found and (one.allowed or one.do) for one in error.complaints)
 
 
+def test_a_misspelt_decision_brings_no_complaint_about_what_rests_on_it() -> None:
+    mine = table()
+    put(*SECOND, "decision", "majorty")(mine)
+    assert [one.key for one in letter_of(mine).complaints] == ["phases[2].decision"]
+
+
 def test_one_mistake_makes_one_complaint() -> None:
     alone = {
         "titel",

@@ -40,11 +40,13 @@ because = "a summer of meetings"
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Return what writes a scenario file and returns its path."""
+    """Return what writes a scenario file and returns its path; one that says no more gets all fourteen as its world."""
 
     def write_file(text: str, name: str = "mine.toml") -> Path:
         path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
+        whole = "extends" in text or "[world]" in text or not name.endswith(".toml")
+        beginning = "" if whole else "\n[world]\n"
+        path.write_text(text + beginning, encoding="utf-8")
         return path
 
     return write_file

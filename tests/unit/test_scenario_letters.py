@@ -19,11 +19,13 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Return what writes a scenario file and returns its path."""
+    """Return what writes a scenario file and returns its path; one that says no more gets all fourteen as its world."""
 
     def write_file(text: str, name: str = "mine.toml") -> Path:
         path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
+        whole = "extends" in text or "[world]" in text or not name.endswith(".toml")
+        beginning = "" if whole else "\n[world]\n"
+        path.write_text(text + beginning, encoding="utf-8")
         return path
 
     return write_file
@@ -100,8 +102,8 @@ def test_a_wrong_option_gets_a_letter(options: dict[str, Any], told: str) -> Non
         ("[run]\nreplicates = 0", "run.replicates"),
         ("[run]\nstart = '2020'", "a month in quotes"),
         ("[run]\nstart = 2020-01-01", "a month in quotes"),
-        ("[run]\nsurvey_months = [61]", "month 61 counted from 0"),
-        ("[run]\nsurvey_months = ['2019-12']", "1 months before the start"),
+        ("[run]\nsurvey_months = [61]", "2025-02 is month 62"),
+        ("[run]\nsurvey_months = ['2019-12']", "2019-12 is 1 month before the start"),
         ("[run]\nsurvey_months = 3", "a list of months"),
         ("[world]\nmunicipalities = ['stadt']", "did you mean 'stad'?"),
         ("[world]\nmunicipalities = ['stad', 'stad']", "stad twice"),
@@ -132,8 +134,11 @@ def test_a_wrong_option_gets_a_letter(options: dict[str, Any], told: str) -> Non
         ("[change.'talk.base']\nto = 0.5\nfrom = '2021-01'", "add because"),
         ("[change.'talk.base']\nto = 0.5\nfrom = '2021-01'\nbecause = ''", "change.talk.base.because"),
         ("[change.'talk.base']\nto = 0.5\nform = '2021-01'", "did you mean 'from'?"),
-        ("[change.'talk.base']\nto = 0.5\nfrom = '2025-01'\nbecause = 'x'", "has 60 from 2020-01"),
-        ("[change.'talk.base']\nto = 0.5\nfrom = '2019-01'\nbecause = 'x'", "12 months before the start"),
+        ("[change.'talk.base']\nto = 0.5\nfrom = '2025-01'\nbecause = 'x'", "2025-01 is month 61"),
+        ("[change.'talk.base']\nto = 0.5\nfrom = '2031-01'\nbecause = 'x'", "has 60 months, 2020-01..2024-12"),
+        ("[set]\n'exchange.members' = 'ja'", "write true or false"),
+        ("[set]\n'arenas.openness' = 1.7", "choose a value within the range"),
+        ("[change.'talk.base']\nto = 0.5\nfrom = '2019-01'\nbecause = 'x'", "2019-01 is 12 months before the start"),
         (
             "[change.'talk.base']\nto = 0.5\nfrom = '2021-02'\nuntil = '2021-01'\nbecause = 'x'",
             "before '2021-02'",
@@ -251,6 +256,7 @@ def test_an_own_table_takes_the_place_of_the_fourteen(write: Write) -> None:
     ("table", "told"),
     [
         ("key,code,name,role,population_2020\nhere,,Here,plain,5000\n", "here.code"),
+        ("key,name,role,population_2020\nhere,Here,plain,5000\n", "for an invented one 9901"),
         ("key,name,role,population_2020\nhere,Here,plain,5000\n", "here.code"),
         ("key,code,name,role,population_2020\na,9901,A,plain,5\nb,9901,B,plain,5\n", "the code of a"),
         ("key,code,name,role,population_2020\na,9901,A,pilott,5\n", "did you mean 'pilot'?"),
@@ -261,6 +267,25 @@ def test_an_own_table_takes_the_place_of_the_fourteen(write: Write) -> None:
 def test_a_wrong_table_gets_a_letter(write: Write, table: str, told: str) -> None:
     write(table, "own.csv")
     assert told in letter_of(write('[world]\ntable = "own.csv"\n'))
+
+
+def test_a_scenario_needs_a_world_or_one_to_rest_on(tmp_path: Path, write: Write) -> None:
+    path = tmp_path / "bare.toml"
+    for text, told in (("", "an empty file"), ('title = "x"\n[set]\n"talk.base" = 0.5\n', "neither extends nor [world]")):
+        path.write_text(text, encoding="utf-8")
+        letter = letter_of(path)
+        assert told in letter
+        assert 'extends = "stad"' in letter
+    path.write_text('extends = "values.toml"\n[world]\nmunicipalities = ["stad"]\n', encoding="utf-8")
+    (tmp_path / "values.toml").write_text('[set]\n"talk.base" = 0.5\n', encoding="utf-8")
+    assert read_scenario(path).municipalities == ("stad",)
+    assert "values.toml" in letter_of(tmp_path / "values.toml")
+
+
+def test_a_folder_is_told_to_be_one(tmp_path: Path, write: Write) -> None:
+    assert "is a folder, not a scenario file" in letter_of(tmp_path)
+    write("", "inside.toml")
+    assert f"such as {tmp_path / 'inside.toml'}" in letter_of(f"{tmp_path}/")
 
 
 def test_a_table_that_is_no_file_gets_a_letter(write: Write, tmp_path: Path) -> None:

@@ -82,5 +82,7 @@ def close(world: Any, state: Any, m: int, h: int, number: int, month: int, desk:
             municipality.news[1] += 1.0
     for seat in range(seats.shape[0]):
         if is_in(arena.taken, seat):
+            if p.month_leave > 0.5:
+                seats[seat].fatigue *= p.leave_fatigue_kept
             give_seat_back(arena, seats[seat], seat, state.actors[seats[seat].actor], month)
     arena.phase = OUTSIDE

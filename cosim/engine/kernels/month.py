@@ -56,6 +56,7 @@ def live_arena(
         keep_lagged(state.lagged[m], arena.readings, desk.earlier)
     ending = advance(process, p, arena, seats, where, month, desk, members)
     tally_month(arena, month, met, members, n_guests, desk.sums)
+    ending = how_it_ends(p, arena, month, ending)
     if p.month_learn > 0.5:
         learn(process, p, arena, seats, desk, members, ending)
     counts[11] += met
@@ -63,7 +64,6 @@ def live_arena(
     counts[13] += int(desk.sums[0])
     counts[14] += int(desk.sums[1])
     counts[15] += members
-    ending = how_it_ends(p, arena, month, ending)
     if ending != RUNNING:
         close(world, state, m, h, number, month, desk, ending)
     elif p.month_leave > 0.5:

@@ -12,6 +12,9 @@ from cosim.engine.kernels.places import end_of_units
 from cosim.engine.rules.arithmetic import within
 from cosim.engine.rules.learning import moved_towards, optimism_after_news
 
+HOW_MANY_HEAR = 1 << 31
+"""Slot beyond those of the hearers themselves."""
+
 
 @compiled
 def suffer_events(world: Any, state: Any, month: int, m: int) -> None:
@@ -71,13 +74,14 @@ def tell_spectators(world: Any, state: Any, p: Any, month: int, m: int) -> None:
     told = news[0] + news[1]
     people = place.actor_last - place.actor_first
     reach = p.learn_spectators * told * 2.0 * p.arenas_feedback_public / world.persons_per_actor
-    hearers = min(int(reach), people)
-    if hearers <= 0:
-        return
     luck = address.luck_of(world.run_luck, month, address.NEWS)
+    base = place.address << 32
+    # Where an actor stands for many, less than one may hear: rounded up or down by luck, right on average.
+    hearers = min(int(reach + address.draw(luck, base + HOW_MANY_HEAR)), people)
+    if told == 0.0 or hearers <= 0:
+        return
     share_good = news[0] / told
     stretch = people / hearers
-    base = place.address << 32
     for hearer in range(hearers):
         step = int((hearer + address.draw(luck, base + 2 * hearer)) * stretch)
         person = state.actors[place.actor_first + min(step, people - 1)]

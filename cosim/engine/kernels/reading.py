@@ -10,6 +10,9 @@ from cosim.engine.rules.arithmetic import within
 from cosim.engine.rules.constructs import construct_next
 from cosim.engine.rules.searching import quality_of
 from cosim.engine.rules.trust import trust_from_evidence
+from cosim.vocabulary import DECISION_RULES
+
+AUTHORITY = DECISION_RULES.index("authority")
 
 
 @compiled
@@ -72,7 +75,7 @@ def read_arena(
     out[16] = p.context_uncertainty
     out[17] = p.context_mandate
     out[18] = municipality.experience
-    out[19] = p.arenas_power_share if arena.invited > 1 else 0.0
+    out[19] = p.arenas_power_share if arena.invited > 1 and int(p.arenas_decision_rule) != AUTHORITY else 0.0
     out[20] = p.arenas_facilitation
 
 

@@ -78,7 +78,10 @@ def tell_spectators(world: World, municipality: Municipality, month: int) -> Non
     told = municipality.good_news + municipality.bad_news
     people = len(municipality.actors)
     reach = p.learn_spectators * told * 2.0 * p.arenas_feedback_public / world.persons_per_actor
-    hearers = min(int(reach), people)
+    if told == 0:
+        return
+    rounding = world.luck.draw(month, "news", municipality.code * 2**32 + 2**31)
+    hearers = min(int(reach + rounding), people)
     for hearer in range(hearers):
         slot = municipality.code * 2**32 + 2 * hearer
         place = int((hearer + world.luck.draw(month, "news", slot)) * (people / hearers))

@@ -11,17 +11,22 @@ from tests.agreement.twin.writing import arena_row, solution_row
 MONTHS_TO_GATHER = 3
 
 
-def leave(world: World, municipality: Municipality, month: int, switched_on: bool) -> None:
-    """End the arenas that are at their end; from the others let members drop out if the row is switched on."""
+def wear_out(world: World, municipality: Municipality, month: int) -> None:
+    """End the arenas that are too old, or that nobody has come to."""
     p = world.settings(month, municipality.number)
-    for arena in list(municipality.arenas()):
+    for arena in municipality.arenas():
         age = month - arena.opened + 1
         if arena.ending == "running" and age >= p.arenas_oldest:
             arena.ending = "exhausted"
         if arena.ending == "running" and age > MONTHS_TO_GATHER and not any(arena.members()):
             arena.ending = "emptied"
+
+
+def leave(world: World, municipality: Municipality, month: int, switched_on: bool) -> None:
+    """Close the arenas that have ended; from the others let members drop out if the row is switched on."""
+    for arena in list(municipality.arenas()):
         if arena.ending != "running":
-            close(world, municipality, arena, month)
+            close(world, municipality, arena, month, switched_on)
         elif switched_on:
             drop_out(world, municipality, arena, month)
 
@@ -42,7 +47,7 @@ def drop_out(world: World, municipality: Municipality, arena: Arena, month: int)
             municipality.counts["left"] += 1
 
 
-def close(world: World, municipality: Municipality, arena: Arena, month: int) -> None:
+def close(world: World, municipality: Municipality, arena: Arena, month: int, fading: bool) -> None:
     """Write an arena down, count its outcome, and let its members go home."""
     p = world.settings(month, municipality.number)
     row = arena_row(p, municipality, arena, month)
@@ -68,5 +73,7 @@ def close(world: World, municipality: Municipality, arena: Arena, month: int) ->
     municipality.good_news += delivered and arena.is_open
     municipality.bad_news += not delivered and arena.is_open
     for member in list(arena.members()):
+        if fading:
+            member.fatigue *= p.leave_fatigue_kept
         go_home(member, month)
     arena.host.arenas[arena.place] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cosim.vocabulary import CONSTRUCTS, READINGS
+from cosim.vocabulary import CONSTRUCTS, DECISION_RULES, READINGS
 from tests.agreement.twin.opening import capacity_of
 from tests.agreement.twin.plain_rules import arithmetic, constructs, searching, trust
 from tests.agreement.twin.things import Arena, Lagged, Municipality, World
@@ -65,7 +65,9 @@ def read_surroundings(world: World, municipality: Municipality, arena: Arena, mo
         "uncertainty": p.context_uncertainty,
         "mandate": p.context_mandate,
         "experience": municipality.experience,
-        "power_share": p.arenas_power_share if arena.is_open else 0.0,
+        "power_share": p.arenas_power_share
+        if arena.is_open and DECISION_RULES[int(p.arenas_decision_rule)] != "authority"
+        else 0.0,
         "facilitation": p.arenas_facilitation,
     }
     if arena.acts > 0:

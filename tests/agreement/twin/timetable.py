@@ -13,7 +13,7 @@ from tests.agreement.twin import between, observing
 from tests.agreement.twin.deciding import advance, decide
 from tests.agreement.twin.joining import fill_seats
 from tests.agreement.twin.learning import hear_of_outcomes, learn
-from tests.agreement.twin.leaving import leave
+from tests.agreement.twin.leaving import leave, wear_out
 from tests.agreement.twin.meeting import meet
 from tests.agreement.twin.opening import events, open_arenas
 from tests.agreement.twin.reading import read_and_move
@@ -56,6 +56,9 @@ def live(world: World, month: int) -> None:
                 IF_ON[row](world, municipality, month)
             if row in EITHER_WAY:
                 EITHER_WAY[row](world, municipality, month, on)
+            if row == "decide":
+                # Whatever the decision, an arena may be at its end; its members learn of that too.
+                wear_out(world, municipality, month)
             if row == "leave" and is_on(world, month, municipality.number, "learn"):
                 # Outcomes can be heard of only when the arenas of the month have ended.
                 hear_of_outcomes(world, municipality, month)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,3 +42,13 @@ def test_the_house_keeps(rule: Callable[[Tree], list[str]], tree: Tree) -> None:
 def test_the_tree_is_really_read(tree: Tree) -> None:
     assert {"pyproject.toml", "requirements.lock", "tests/house/test_house.py"} <= tree.keys()
     assert any(path.startswith("cosim/") for path in tree)
+
+
+def test_no_record_outlives_its_array() -> None:
+    """A record taken from an array that nobody holds points at freed memory: under threads that is a crash."""
+    folder = Path(__file__).parents[2] / "cosim" / "engine"
+    taken = re.compile(r"np\.(empty|zeros|ones|full)\([^\n]*\)\s*\[")
+    sources = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
+    found = [f"{name}: {match.group(0)}" for name, text in sources.items() for match in taken.finditer(text)]
+    assert found == []
+    assert taken.search("desk = np.empty(1, DESK)[0]")

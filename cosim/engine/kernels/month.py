@@ -88,7 +88,15 @@ def live_arenas(world: Any, state: Any, process: Any, month: int, m: int, desk: 
 @compiled
 def live_municipalities(world: Any, state: Any, process: Any, month: int, first: int, last: int) -> None:
     """Let the municipalities first..last-1 live a month, all but what passes between municipalities."""
-    desk = np.empty(1, DESK)[0]
+    # A record does not keep the array it lies in alive, so the array is held here while others work on it.
+    desks = np.empty(1, DESK)
+    live_at_desk(world, state, process, month, first, last, desks)
+
+
+@compiled
+def live_at_desk(world: Any, state: Any, process: Any, month: int, first: int, last: int, desks: Any) -> None:
+    """Let the municipalities first..last-1 live a month, worked out on one thread's desk."""
+    desk = desks[0]
     lay_out(desk, world.n_seats // 4)
     turn_page(desk, world.run_luck, month)
     for m in range(first, last):

@@ -71,7 +71,7 @@ def run(
     >>> run("stad", process="regime")  # doctest: +SKIP
     RunRecord of stad under regime
       seed 1, replicate 0, 60 months from 2020-01
-      1 municipality, 40 arenas, 12 innovations, 2.1 seconds
+      1 municipality, 172 arenas, 46 innovations, 0.43 seconds
       cosim.tables_of(record) and cosim.outcomes(record) say what came of it
     """
     began = time.perf_counter()

@@ -68,6 +68,11 @@ def drawing_of(model: ProcessModel) -> GraphDrawing:
             (phase.name, f"{hazard_words(phase.hazard, names)}\n{_short_decision(phase.decision)}")
             for phase in model.phases
         ),
+        back=tuple(
+            (number, [other.name for other in model.phases].index(phase.back))
+            for number, phase in enumerate(model.phases)
+            if phase.decision != "none" and phase.back in [other.name for other in model.phases]
+        ),
     )
 
 
@@ -245,4 +250,9 @@ def _claims(model: ProcessModel) -> str:
 
 
 def _mechanisms(model: ProcessModel) -> str:
-    return "## Mechanisms that can be knocked out\n\n" + "\n".join(f"- {name}" for name in list_mechanisms(model))
+    told = (
+        "For claims and studies, which weaken them one at a time; they are no parameters and cannot be used with --set."
+    )
+    return f"## Mechanisms that can be knocked out\n\n{_wrap(told)}\n\n" + "\n".join(
+        f"- {name}" for name in list_mechanisms(model)
+    )

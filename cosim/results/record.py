@@ -67,7 +67,7 @@ class RunRecord:
             count(len(self.municipalities), "municipality", "municipalities"),
             count(len(self.arenas), "arena", "arenas"),
             count(len(self.innovations), "innovation", "innovations"),
-            f"{self.seconds:.1f} seconds",
+            f"{self.seconds:.2f} seconds",
         ]
         begins = f"{self.start[0]:04d}-{self.start[1]:02d}"
         lines = [

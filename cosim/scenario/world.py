@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import stat
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -48,10 +49,11 @@ def read_table(path: Path | None) -> tuple[pd.DataFrame | None, list[Complaint]]
     except csv.Error as error:
         return None, [Complaint(str(path), "", str(error), "a table with commas", "save it again as CSV")]
     codes: dict[str, str] = {}
+    free = free_codes(table)
     for key, code in zip(table.index, table["code"], strict=True):
         if not isinstance(code, str) or not code:
             allowed = "four digits that no other row has; a municipality's luck is addressed by them"
-            do = f"add them under the column code: its own number such as 4649, or for an invented one {free_code(table)}"
+            do = f"fill in the column code: its own number (Stad 4649), or for an invented one {next(free, 'any')}"
             complaints.append(Complaint(str(path), f"{key}.code", "nothing", allowed, do))
         elif codes.setdefault(code, str(key)) != key:
             allowed = "a number of its own"
@@ -59,16 +61,16 @@ def read_table(path: Path | None) -> tuple[pd.DataFrame | None, list[Complaint]]
     return (None if complaints else table), complaints
 
 
-def free_code(table: pd.DataFrame) -> str:
-    """Return the first code from 9901 that no row of a table has; numbers from there on are given to nobody.
+def free_codes(table: pd.DataFrame) -> Iterator[str]:
+    """Yield the codes from 9901 on that no row of a table has; numbers from there on are given to nobody.
 
     Examples
     --------
-    >>> free_code(pd.DataFrame({"code": ["9901", None]}))
+    >>> next(free_codes(pd.DataFrame({"code": ["9901", None]})))
     '9902'
     """
     taken = set(table["code"])
-    return next((str(code) for code in range(9901, 10_000) if str(code) not in taken), "any that is free")
+    yield from (str(code) for code in range(9901, 10_000) if str(code) not in taken)
 
 
 @lru_cache(maxsize=1)

@@ -77,14 +77,21 @@ def test_its_claims_are_well_formed(model: ProcessModel) -> None:
 
 def test_it_compiles_to_what_the_kernel_reads(model: ProcessModel) -> None:
     process = compile_process(model)
-    for name, (dtype, *_) in (PROCESS.fields or {}).items():
+    fields = PROCESS.fields or {}
+    assert set(fields) == {*process._fields, "senders"}
+    for name in process._fields:
+        dtype = fields[name][0]
         value = np.asarray(getattr(process, name))
         assert value.shape == dtype.shape, name
         if value.shape:
             assert value.dtype == dtype.base, name
         assert np.isfinite(value).all(), name
     record = pack_process(process)
-    assert all(np.array_equal(record[name], getattr(process, name)) for name in PROCESS.names or ())
+    assert all(np.array_equal(record[name], getattr(process, name)) for name in process._fields)
+    # Which constructs send to each, one bit each: said again for the kernel's speed.
+    for receiver in range(N_NODES):
+        sending = {sender for sender in range(N_NODES) if process.arrows[receiver, sender] != 0.0}
+        assert {sender for sender in range(N_NODES) if record["senders"][receiver] >> sender & 1} == sending
     used = process.hazard_term[: process.n_phases]
     assert ((used == -1) | (used < process.n_nodes) | ((used >= N_NODES) & (used < N_NODES + len(READINGS)))).all()
     assert not process.arrows[process.n_nodes :].any()

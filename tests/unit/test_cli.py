@@ -322,7 +322,11 @@ def test_processes_are_listed_shown_drawn_and_checked(capsys: pytest.CaptureFixt
         assert Path(f"deep/regime.{ending}").stat().st_size > 1000
     assert main(["process", "draw", "regime"]) == 0
     assert main(["process", "draw", "regime"]) == 2  # regime.svg is there now
+    assert main(["process", "check", "regime"]) == 0
+    capsys.readouterr()
     path = TOP / "cosim" / "processes" / "regime.toml"
+    assert main(["process", "show", "regime"]) == 0
+    assert capsys.readouterr().out.endswith(f"\nfile: {path}\n")
     assert main(["process", "check", str(path)]) == 0
 
 
@@ -344,7 +348,7 @@ def test_scenarios_are_listed_shown_and_checked(capsys: pytest.CaptureFixture[st
         (["manual", "outcomes"], "units_with_innovation (share"),
         (["manual", "vocabulary"], "joint_decision"),
         (["manual", "processes"], "# staged"),
-        (["manual", "parameters", "meet"], "meet.rounds"),
+        (["manual", "parameters", "meet"], "  range         0 to 16"),
         (["manual", "parameters", "meet.rounds"], "who says so"),
     ],
 )

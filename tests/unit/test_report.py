@@ -25,6 +25,7 @@ from cosim.report.answer import tell_answer
 from cosim.report.build import build_report
 from cosim.report.plots import arenas, innovations, municipalities, outlook, participation, targets, trust, units
 from cosim.report.plots.saving import draw_bytes
+from cosim.report.schedule import mark_parameters, tell_changes
 from cosim.report.tables import compare_with_targets, explain, summarise_outcomes, tell_outcomes, tell_targets
 from cosim.report.wording import interval_words, listed, number_words
 from cosim.results.intervals import Interval, interval_of_mean, student_point, summarise_groups
@@ -209,8 +210,9 @@ def test_an_old_page_stands_when_the_new_one_falls(built: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("cosim.report.build.put_in_place", full)
-    with pytest.raises(StoreError, match="the disk is full"):
+    with pytest.raises(StoreError, match=r"the disk is full[^$]*the tables are safe in[^$]*cosim report") as letter:
         build_report(built)
+    assert letter.value.exit_code == 1
     assert page_of(built) == before
     assert not [one for one in built.iterdir() if one.name.startswith(".")]
 
@@ -301,18 +303,70 @@ def test_verdicts() -> None:
 
     assert verdict(0.74, 0.72, 0.76, 9)["verdict"] == "hit"
     assert verdict(0.5, 0.4, 0.6, 9)["verdict"] == "miss"
-    assert explain(verdict(0.7, 0.3, 1.1, 3)) == "too few replicates: the interval is too wide"
+    assert explain(verdict(0.7, 0.3, 1.1, 9)) == "too few replicates: the interval is too wide"
     assert verdict(0.7, 0.3, 1.1, 3)["mean_high"] == 1.0
     assert explain(verdict(0.74, np.nan, np.nan, 1)) == "one replicate only"
+    assert explain(verdict(0.5, 0.4, 0.6, 4)) == "fewer than 5 replicates"
+    assert explain(verdict(0.5, 0.5, 0.5, 20)) == "all replicates are alike: too few cases to tell"
     nothing = compare_with_targets({}, target)
     assert explain(nothing.iloc[0]) == "not measured in this run"
     assert tell_targets(nothing)[0]["model"] == "not known"
 
 
+WORLD = """
+[world]
+municipalities = ["stad", "giske"]
+[where.giske]
+"start.trust" = 0.6
+[[change."start.trust"]]
+to = 0.8
+from = "2021-01"
+because = "a <b>reason</b>"
+[[change."start.trust"]]
+to = 0.3
+from = "2022-01"
+until = "2022-06"
+where = ["stad"]
+because = "another"
+[[arena]]
+name = "care"
+title = "Care"
+where = "stad"
+opens = "2021-02"
+focus = "service_innovation"
+area = "health_and_care"
+because = "it was so"
+invites = ["public", "civic"]
+"""
+
+
+def test_what_changes_and_when_is_told(tmp_path: Path) -> None:
+    scenario = {**manifest_of(6)["scenario"], "text": WORLD}
+    manifest = manifest_of(6, scenario=scenario)
+    first, second = tell_changes(manifest)
+    assert (first["before"], first["to"], first["when"]) == ("0.5 or 0.6", "0.8", "from 2021-01")
+    assert (second["before"], second["to"], second["when"]) == ("0.8", "0.3", "from 2022-01 until 2022-06")
+    assert (first["where"], second["where"]) == ("everywhere", "Stad")
+    told = mark_parameters(manifest)[0]["written"]
+    assert told == "0.5, 0.6 in Giske, then 0.8 from 2021-01, then 0.3 from 2022-01 until 2022-06 in Stad"
+    build_report(store(tmp_path / "a", n=6, scenario=scenario))
+    text = page_of(tmp_path / "a")
+    assert "What changes, and when" in text
+    assert "a &lt;b&gt;reason" in text
+    assert "Care</strong>, Stad: opens 2021-02" in text
+
+
+def test_municipalities_that_overlap_are_not_ranked() -> None:
+    assert "cannot be told apart" in municipalities.describe_municipalities(TABLES["municipality_month"])
+
+
 def test_a_zero_is_told_as_a_zero() -> None:
     summary = summarise_outcomes(pd.DataFrame({"replicate": [0, 1], "innovations_per_unit_year": [0.0, 0.0]}))
-    assert tell_answer(summary, 2, 12)[0].startswith("Over 2 replicates of 12 months, service units put 0.00 ")
-    assert tell_outcomes(summary, ["innovations_per_unit_year"], {})[0]["value"] == "0.00 (0.00 to 0.00)"
+    assert tell_answer(summary, 2, 12)[0].startswith("Over 2 replicates of 12 months, service units put 0 (too few ")
+    assert (
+        tell_outcomes(summary, ["innovations_per_unit_year"], {})[0]["value"]
+        == "0 (too few replicates for an interval)"
+    )
     assert number_words(0.0) == "0"
     assert listed([]) == ""
     assert interval_words(Interval(np.nan, np.nan, np.nan, 0)) == "not known"

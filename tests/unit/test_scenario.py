@@ -328,4 +328,4 @@ def test_texts_survive_being_written_out(write: Write) -> None:
 
 
 def test_the_folder_of_what_ships_holds_nothing_else() -> None:
-    assert {path.suffix for path in SHIPPED.iterdir()} == {".toml", ".csv"}
+    assert {path.suffix for path in SHIPPED.iterdir()} == {".toml", ".csv", ".txt"}

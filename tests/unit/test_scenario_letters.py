@@ -269,9 +269,19 @@ def test_a_wrong_table_gets_a_letter(write: Write, table: str, told: str) -> Non
     assert told in letter_of(write('[world]\ntable = "own.csv"\n'))
 
 
+def test_every_row_without_a_code_is_offered_another(write: Write) -> None:
+    write("key,name,role,population_2020\nhere,Here,plain,5000\nthere,There,plain,5000\n", "own.csv")
+    letter = letter_of(write('[world]\ntable = "own.csv"\n'))
+    assert "invented one 9901" in letter
+    assert "invented one 9902" in letter
+
+
 def test_a_scenario_needs_a_world_or_one_to_rest_on(tmp_path: Path, write: Write) -> None:
     path = tmp_path / "bare.toml"
-    for text, told in (("", "an empty file"), ('title = "x"\n[set]\n"talk.base" = 0.5\n', "neither extends nor [world]")):
+    for text, told in (
+        ("", "an empty file"),
+        ('title = "x"\n[set]\n"talk.base" = 0.5\n', "neither extends nor [world]"),
+    ):
         path.write_text(text, encoding="utf-8")
         letter = letter_of(path)
         assert told in letter

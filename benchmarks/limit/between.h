@@ -28,12 +28,12 @@ static void live_arenas(World& w, const Settings& p, int month, int m, MONTH_ROW
         if (!fresh) keep_lagged(w.lagged + 61 * m, a.readings, earlier);
         int ending = members ? advance(w, p, a, t, where, month, luck) : RUNNING;
         tally(a, month, met, members, sums);
-        learn(w, p, a, t, ending);
-        town.counts[11] += met, town.counts[12] += __builtin_popcount(a.present);
-        town.counts[13] += int(sums.acts), town.counts[14] += int(sums.good), town.counts[15] += members;
         int age = month - a.opened + 1;
         if (ending == RUNNING && age >= p.arenas_oldest) ending = EXHAUSTED;
         if (ending == RUNNING && age > MONTHS_TO_GATHER && !a.taken) ending = EMPTIED;
+        learn(w, p, a, t, ending);
+        town.counts[11] += met, town.counts[12] += __builtin_popcount(a.present);
+        town.counts[13] += int(sums.acts), town.counts[14] += int(sums.good), town.counts[15] += members;
         if (ending != RUNNING) {
             close(w, p, m, h, number, month, ending);
             continue;
@@ -71,9 +71,10 @@ static void learn_as_town(World& w, const Settings& p, int month, int m) {
     town.experience = towards(town.experience, 1.0f, cut(p.learn_experience * town.news[0] / units, 0.0f, 1.0f));
     float told = town.news[0] + town.news[1];
     i64 people = place.actor_last - place.actor_first;
-    i64 hearers = std::min<i64>(p.learn_spectators * told * 2.0f * p.arenas_feedback_public / w.persons_per_actor, people);
-    if (hearers <= 0) return;
     u64 luck = luck_of(w.run_luck, month, D_NEWS), base = u64(place.address) << 32;
+    float reach = p.learn_spectators * told * 2.0f * p.arenas_feedback_public / w.persons_per_actor;
+    i64 hearers = std::min<i64>(reach + draw(luck, base + (1u << 31)), people);
+    if (told == 0 || hearers <= 0) return;
     float share = town.news[0] / told, up = p.learn_outcome_good * p.learn_spectator_share,
           down = p.learn_outcome_bad * p.learn_spectator_share;
     double stretch = double(people) / hearers;

@@ -265,7 +265,7 @@ static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile&
     if (sums.acts > 0) out[CONFLICT] = 1.0f - sums.seen / sums.acts;
     out[INCENTIVES] = p.context_incentives, out[INTERDEPENDENCE] = p.context_interdependence;
     out[UNCERTAINTY] = p.context_uncertainty, out[MANDATE] = p.context_mandate;
-    out[POWER_SHARE] = a.invited > 1 ? p.arenas_power_share : 0.0f, out[FACILITATION] = p.arenas_facilitation;
+    out[POWER_SHARE] = a.invited > 1 && int(p.arenas_decision_rule) != 1 ? p.arenas_power_share : 0.0f, out[FACILITATION] = p.arenas_facilitation;
     if (!members) {
         out[E_] = out[T_] = out[Q_] = out[U_] = out[O_] = out[I_] = out[DIVERSITY] = 0;
         return 0;
@@ -478,6 +478,7 @@ static void close(World& w, const Settings& p, int m, i64 h, int number, int mon
         host.tried = month;
         town.outcomes[1] += 1, town.news[1] += open;
     }
+    t.fatigue *= p.leave_fatigue_kept;
     for (u32 left = a.taken; left; left &= left - 1) go_home(w, a, t, __builtin_ctz(left), month);
     w.open[at] = 0;
 }

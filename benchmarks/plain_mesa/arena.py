@@ -119,6 +119,11 @@ class Arena(mesa.Agent):
             self.model.lagged.append((earlier, self.readings[:6]))
         ending = self.advance()
         self.tally(met)
+        age = self.model.month - self.opened + 1
+        if ending is None and age >= p.arenas_oldest:
+            ending = "exhausted"
+        if ending is None and age > 3 and not self.members:
+            ending = "emptied"
         self.learn(ending)
         count = home.count
         count["meetings"] += met
@@ -126,11 +131,6 @@ class Arena(mesa.Agent):
         count["acts"] += self.month_acts
         count["acts_good"] += self.month_good
         count["seat_months"] += len(self.members)
-        age = self.model.month - self.opened + 1
-        if ending is None and age >= p.arenas_oldest:
-            ending = "exhausted"
-        if ending is None and age > 3 and not self.members:
-            ending = "emptied"
         if ending is not None:
             home.close(self, ending)
         else:
@@ -214,7 +214,8 @@ class Arena(mesa.Agent):
         readings[q.UNCERTAINTY] = p.context_uncertainty
         readings[q.MANDATE] = p.context_mandate
         readings[q.EXPERIENCE] = home.experience
-        readings[q.POWER_SHARE] = p.arenas_power_share if self.is_open else 0.0
+        shared = self.is_open and int(p.arenas_decision_rule) != 1
+        readings[q.POWER_SHARE] = p.arenas_power_share if shared else 0.0
         readings[q.FACILITATION] = p.arenas_facilitation
 
     def move_constructs(self, fresh: bool) -> None:

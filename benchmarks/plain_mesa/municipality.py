@@ -145,6 +145,7 @@ class Municipality(mesa.Agent):
             self.outcomes[1] += 1
             self.news[1] += arena.is_open
         for member in list(arena.members):
+            member.fatigue *= self.p.leave_fatigue_kept
             arena.send_home(member)
         arena.unit.arenas.remove(arena)
         arena.remove()
@@ -180,7 +181,8 @@ class Municipality(mesa.Agent):
         self.experience += cut(p.learn_experience * self.news[0] / len(self.units)) * (1.0 - self.experience)
         told = sum(self.news)
         reach = p.learn_spectators * told * 2.0 * p.arenas_feedback_public / p.population_persons_per_actor
-        for person in self.random.sample(self.everybody, min(int(reach), len(self.everybody))):
+        hearers = min(int(reach + self.random.random()), len(self.everybody)) if told else 0
+        for person in self.random.sample(self.everybody, hearers):
             if person.arena is None:
                 good = float(self.random.random() < self.news[0] / told)
                 share = p.learn_spectator_share

@@ -13,7 +13,7 @@ from cosim.measurement.observe import OUTCOMES
 from cosim.report.answer import KEY_OUTCOMES, tell_answer
 from cosim.report.tables import compare_with_targets, summarise_outcomes
 from cosim.report.wording import SHARE, interval_words, per_cent
-from cosim.results.intervals import Interval
+from cosim.results.intervals import LEAST_FOR_VERDICTS, Interval
 from cosim.results.provenance import read_version
 
 WIDTH: Final = 100
@@ -42,7 +42,8 @@ def answer_text(kept: Kept, page: Path | None) -> str:
     silent = int((comparison["verdict"] == "cannot say").sum())
     lines += [
         "",
-        f"Beside what was measured in Norway: {hits} hit, {len(missed)} missed, {silent} it cannot say.",
+        f"Beside what was measured in Norway: {hits} hit, {len(missed)} missed, no verdict on {silent}"
+        + (f" (it takes {LEAST_FOR_VERDICTS} replicates)." if kept.n_done < LEAST_FOR_VERDICTS else "."),
     ]
     lines += [
         f"  missed  {row.quantity}: model {per_cent(row.mean, 1)}, measured {per_cent(row.value)}" for row in missed

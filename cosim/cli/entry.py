@@ -2,18 +2,22 @@
 
 Floor 8. Nothing heavy is imported here or at the top of any command: ``--help`` answers at once.
 
-Exit codes: 0 done, 1 a run failed or something nobody foresaw, 2 wrong input, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 a run failed or something nobody foresaw, 2 wrong input, 128 and its number when
+stopped by a signal: 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
 
 from __future__ import annotations
 
 import argparse
+import codecs
 import contextlib
 import os
 import shlex
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TextIO
 
 from cosim.cli import manual, process, report, run, scenario
@@ -23,7 +27,26 @@ DONE: Final = 0
 FAILED: Final = 1
 WRONG: Final = 2
 STOPPED: Final = 130
+SIGNALS: Final = ("SIGTERM", "SIGHUP")
+NARROW: Final = {
+    "\u2212": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2026": "...",
+    "\u2192": "->",
+    "\u00d7": "x",
+    "\u00b7": "-",
+}
+"""What stands for a sign that a stream's encoding cannot hold; a question mark for all others."""
 COMMANDS: Final = (run, scenario, process, manual, report)
+
+
+class _Stopped(KeyboardInterrupt):
+    """Raised where the program stands when a signal asks it to stop; everything is put in order as after Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = 128 + number
 
 
 class _Version(argparse.Action):
@@ -62,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv : the words after ``cosim``; those the program was started with by default
     """
     words = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
+    _have_streams()
     _survive_narrow_terminals(sys.stdout, sys.stderr)
     try:
         try:
@@ -70,12 +94,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
             return end.code if isinstance(end.code, int) else DONE
         options.words = words
-        return _carry_out(options)
+        with _stopped_by_signals():
+            return _carry_out(options)
     except BrokenPipeError:
-        # Whoever read our answer has read enough. What is still in the buffer must not raise again at the end.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our answer has read enough.
+        _give_up(sys.stdout)
         return DONE
+    except OSError as error:
+        if not _unwritable():
+            raise
+        return _tell_unwritten(error)
 
 
 def _carry_out(options: argparse.Namespace) -> int:
@@ -86,15 +114,78 @@ def _carry_out(options: argparse.Namespace) -> int:
     except CosimError as letter:
         print(letter, file=sys.stderr)
         return letter.exit_code
-    except KeyboardInterrupt:
-        print("\ncosim: stopped; nothing half-written was left", file=sys.stderr)
-        return STOPPED
+    except KeyboardInterrupt as stop:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            print("\ncosim: stopped; nothing half-written was left", file=sys.stderr)
+        return stop.exit_code if isinstance(stop, _Stopped) else STOPPED
     except BrokenPipeError:
         raise
     except Exception as fault:
+        if isinstance(fault, OSError) and _unwritable():
+            raise
         print(_unforeseen(fault, options), file=sys.stderr)
         return FAILED
     return code
+
+
+@contextlib.contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP stop the block as Ctrl-C does; one that is ignored, as under nohup, stays ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # asked once is enough: what follows is putting in order
+        raise _Stopped(number)
+
+    numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        for number, handler in before.items():
+            if handler == signal.SIG_DFL:
+                signal.signal(number, stop)
+        yield
+    finally:
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
+
+
+def _unwritable() -> list[TextIO]:
+    """Return those of the two output streams that hold something and cannot be rid of it."""
+    stuck = []
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.write("")
+            stream.flush()
+        except (OSError, ValueError):
+            stuck.append(stream)
+    return stuck
+
+
+def _tell_unwritten(error: OSError) -> int:
+    """Say that output could not be written, where that can be said, and let the buffers go."""
+    for stream in _unwritable():
+        _give_up(stream)
+    with contextlib.suppress(OSError, ValueError):
+        print(f"cosim: output could not be written: {error.strerror or error}", file=sys.stderr, flush=True)
+    return FAILED
+
+
+def _give_up(stream: TextIO) -> None:
+    """Turn a stream to nowhere, so that what is still in its buffer does not raise again at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _have_streams() -> None:
+    """Open the null device for an output stream that was closed before we began."""
+    nothing: Any = None
+    if sys.stdout is nothing:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the program
+    if sys.stderr is nothing:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _unforeseen(fault: Exception, options: argparse.Namespace) -> str:
@@ -114,8 +205,16 @@ def _unforeseen(fault: Exception, options: argparse.Namespace) -> str:
 
 
 def _survive_narrow_terminals(*streams: TextIO) -> None:
-    """Let a stream that cannot write a sign write a question mark instead of falling."""
+    """Let a stream that cannot write a sign write its plain likeness or a question mark instead of falling."""
+    codecs.register_error("cosim-narrow", _plain_likeness)
     for stream in streams:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
+            reconfigure(errors="cosim-narrow")
+
+
+def _plain_likeness(error: UnicodeError) -> tuple[str, int]:
+    """Return what is written for signs that cannot be."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(NARROW.get(sign, "?") for sign in error.object[error.start : error.end]), error.end

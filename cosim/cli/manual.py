@@ -6,12 +6,13 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from cosim import vocabulary
 
 WIDTH: Final = 100
-TOPICS: Final = ("parameters", "month", "outcomes", "vocabulary", "processes")
+GUIDE: Final = "guide.txt"
 
 
 def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -45,11 +46,21 @@ def print_contents(options: argparse.Namespace) -> int:
 
 
 def print_parameters(options: argparse.Namespace) -> int:
-    """Print all parameters, a group of them, or one with its range, prior and sources."""
+    """Print all parameters, a line or two each; those of a group, or one, with unit, range, cost and sources."""
+    from cosim.parameters.catalogue import read_declarations
     from cosim.parameters.manual import describe_parameter, describe_parameters
 
-    describe = describe_parameter if options.name and "." in options.name else describe_parameters
-    sys.stdout.write(describe(options.name, lang=options.lang))
+    if options.name and "." in options.name:
+        sys.stdout.write(describe_parameter(options.name, lang=options.lang))
+        return 0
+    text = describe_parameters(options.name, lang=options.lang)
+    if options.name:
+        head = text.splitlines()[:2]
+        members = [one.name for one in read_declarations().values() if one.group == options.name]
+        text = "\n".join(
+            [*head, *(f"\n{describe_parameter(name, lang=options.lang)}".rstrip() for name in members), ""]
+        )
+    sys.stdout.write(text)
     return 0
 
 
@@ -117,7 +128,30 @@ def print_processes(options: argparse.Namespace) -> int:
     return 0
 
 
+def print_scenario(options: argparse.Namespace) -> int:
+    """Print how to write a scenario, with examples to copy."""
+    from cosim.scenario.files import SHIPPED
+
+    return _print_guide(SHIPPED, "The scenarios that ship are examples too")
+
+
+def print_theory(options: argparse.Namespace) -> int:
+    """Print how to write a theory, with an example to copy."""
+    from cosim.processes.catalogue import FOLDER
+
+    return _print_guide(FOLDER, "The theories that ship are examples too, with every source and reason written out")
+
+
+def _print_guide(folder: Path, also: str) -> int:
+    """Print the guide in a folder, and where the folder is."""
+    sys.stdout.write((folder / GUIDE).read_text(encoding="utf-8"))
+    print(f"\n{also}; they lie in\n    {folder}")
+    return 0
+
+
 CHAPTERS: Final[tuple[tuple[str, Callable[[argparse.Namespace], int], str], ...]] = (
+    ("scenario", print_scenario, "how to write a scenario and an own municipality, with examples"),
+    ("theory", print_theory, "how to write a theory, with an example"),
     ("month", print_month, "the order of the month, each row with its switch"),
     ("outcomes", print_outcomes, "what is measured of every run"),
     ("vocabulary", print_vocabulary, "the theory's words"),

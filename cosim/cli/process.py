@@ -36,7 +36,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     one.set_defaults(command=draw)
     one = verbs.add_parser("check", parents=[shared], help="check a theory of your own and name every complaint")
-    one.add_argument("process", metavar="FILE", help="a .toml file")
+    one.add_argument("process", metavar="FILE", help="a .toml file, or a theory that ships")
     one.set_defaults(command=check)
     one = verbs.add_parser(
         "match",
@@ -67,7 +67,15 @@ def show(options: argparse.Namespace) -> int:
     from cosim.processes.describe import describe_process
 
     sys.stdout.write(describe_process(read_process(options.process)))
+    print(f"\nfile: {_file_of(options.process)}")
     return 0
+
+
+def _file_of(process: str) -> str:
+    """Return where a theory's table lies; one that ships by its path in the package as it is installed here."""
+    from cosim.processes.catalogue import FOLDER, list_processes
+
+    return str(FOLDER / f"{process}.toml") if process in list_processes() else process
 
 
 def draw(options: argparse.Namespace) -> int:
@@ -94,9 +102,11 @@ def draw(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Print that a theory can be used; a letter with every complaint is raised otherwise."""
+    from cosim.processes.catalogue import list_processes, read_process
     from cosim.processes.reading import read_process_file
 
-    model = read_process_file(options.process)
+    shipped = options.process in list_processes()
+    model = read_process(options.process) if shipped else read_process_file(options.process)
     print(f"{options.process}: {model.name} can be used ({model.title})")
     return 0
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,15 +63,24 @@ def run_scenario(options: argparse.Namespace) -> int:
     from cosim.scenario.reading import parse_overrides, read_scenario
 
     progress = Progress(quiet=options.quiet)
+    overrides = parse_overrides(options.set)
     scenario = read_scenario(
         options.scenario,
-        parse_overrides(options.set),
+        overrides,
         process=options.process,
         months=options.months,
         seed=options.seed,
         replicates=options.replicates,
     )
     options.seed = scenario.seed
+    if overrides:
+        _tell_what_gives_way(overrides, read_scenario(options.scenario))
+    if options.only is not None and options.only >= scenario.replicates:
+        last = scenario.replicates - 1
+        print(
+            f"cosim: replicate {options.only} lies beyond those of the scenario (0 to {last}); run all the same",
+            file=sys.stderr,
+        )
     letter: Exception | None
     kept, letter = _run_and_keep(options, scenario, progress)
     page = None
@@ -88,6 +98,20 @@ def run_scenario(options: argparse.Namespace) -> int:
         print(f"\nreplicate {fallen.replicate} failed: {fallen.kind}: {fallen.message}", file=sys.stderr)
         print(f"    again alone  {fallen.command}", file=sys.stderr)
     return RunError.exit_code if kept.failed else 0
+
+
+def _tell_what_gives_way(overrides: Mapping[str, str], scenario: Scenario) -> None:
+    """Say which scheduled changes and values of one municipality an override replaces."""
+    for name, value in overrides.items():
+        changes = [one for one in scenario.changes if one.name == name]
+        if changes:
+            when = ", ".join(f"from {scenario.month_text(one.first)}" for one in changes)
+            what = "the scheduled change" if len(changes) == 1 else f"all {len(changes)} scheduled changes"
+            print(f"cosim: --set {name}={value} holds throughout and replaces {what} of it ({when})", file=sys.stderr)
+        places = [place for place, values in scenario.where.items() if name in values]
+        if places:
+            told = ", ".join(places)
+            print(f"cosim: --set {name}={value} holds everywhere and replaces its value in {told}", file=sys.stderr)
 
 
 def _run_and_keep(

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import pandas as pd
+
 from cosim.report.wording import SHARE, count_words, interval_words
-from cosim.results.intervals import Interval
+from cosim.results.intervals import LEAST_FOR_VERDICTS, Interval, interval_of_mean
+from cosim.vocabulary import SECTORS
 
 KEY_OUTCOMES: Final = (
     "innovations_per_unit_year",
@@ -79,15 +82,60 @@ def tell_answer(summary: Mapping[str, Interval], n_replicates: int, months: int)
     return sentences
 
 
+def tell_hidden(people: pd.DataFrame) -> list[str]:
+    """Return what the means of trust and optimism hide: the pair and the sector that moved most, where they do.
+
+    Told where the change is twice that of the mean or more and its interval leaves out 0.
+
+    Parameters
+    ----------
+    people : table ``people``: replicate, month, sector, n, trust_public, trust_private, ..., optimism
+    """
+    columns = [*(f"trust_{sector}" for sector in SECTORS), "optimism"]
+    if people.empty or people["month"].nunique() < 2:
+        return []
+    weighed = people[["replicate", "month", "sector", "n"]].assign(
+        **{name: people[name] * people["n"] for name in columns}
+    )
+    ends = weighed[weighed["month"].isin([people["month"].min(), people["month"].max()])]
+    sums = ends.groupby(["replicate", "sector", "month"], observed=True)[[*columns, "n"]].sum()
+    means = sums[columns].div(sums["n"].where(sums["n"] > 0), axis=0).groupby(level=[0, 1])
+    change = means.last() - means.first()
+    found = {
+        (who, name): interval_of_mean(change.xs(who, level="sector")[name])
+        for who in SECTORS
+        if who in change.index.get_level_values("sector")
+        for name in columns
+    }
+    pairs = {key: one for key, one in found.items() if key[1] not in ("optimism", f"trust_{key[0]}")}
+    hopes = {key: one for key, one in found.items() if key[1] == "optimism"}
+    told = []
+    for kind in (pairs, hopes):
+        known = {key: one for key, one in kind.items() if one.n >= LEAST_FOR_VERDICTS}
+        if not known:
+            continue
+        (who, name), one = max(known.items(), key=lambda item: abs(item[1].mean))
+        overall = sum(other.mean for other in known.values()) / len(known)
+        if one.low <= 0.0 <= one.high or abs(one.mean) < 2.0 * abs(overall):
+            continue
+        whom = name.removeprefix("trust_")
+        thing = (
+            f"optimism in the {who} sector" if name == "optimism" else f"trust of the {who} sector in the {whom} sector"
+        )
+        told.append(f"{thing} {_change(one)}")
+    return [f"The means hide that {' and that '.join(told)}."] if told else []
+
+
 def _change(one: Interval) -> str:
     """Return how much something moved, and whether that can be told from chance."""
     verb = "rose" if one.mean > 0 else "fell"
     size = abs(one.mean)
-    if not one.high - one.low >= 0:
+    if not one.high - one.low >= 0 or (one.is_point and one.n < LEAST_FOR_VERDICTS):
         return f"{verb} by {size:.3f}"
     low, high = sorted((abs(one.low), abs(one.high)))
     if one.low <= 0.0 <= one.high:
-        return f"did not move measurably ({one.low:+.3f} to {one.high:+.3f})".replace("-", "−")
+        ends = [f"{end:+.3f}".replace("-", "−") if abs(end) >= 0.0005 else "0.000" for end in (one.low, one.high)]
+        return f"did not move measurably ({ends[0]} to {ends[1]})"
     return f"{verb} by {size:.3f} ({low:.3f} to {high:.3f})"
 
 
@@ -97,10 +145,10 @@ def tell_verdicts(hits: int, misses: int, silent: int) -> str:
     Examples
     --------
     >>> tell_verdicts(3, 2, 1)
-    'Of 6 quantities measured in Norway the model hits 3 and misses 2; about 1 it cannot say anything.'
+    'Of 6 quantities measured in Norway the model hits 3 and misses 2; on 1 there is no verdict.'
     """
     total = hits + misses + silent
     return (
         f"Of {total} quantities measured in Norway the model hits {hits} and misses {misses}; "
-        f"about {silent} it cannot say anything."
+        f"on {silent} there is no verdict."
     )

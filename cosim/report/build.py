@@ -21,7 +21,7 @@ from cosim.report.plots.gallery import Figure, list_figures
 from cosim.report.plots.saving import draw_bytes
 from cosim.report.plots.targets import describe_targets, plot_targets
 from cosim.report.tables import compare_with_targets, summarise_outcomes
-from cosim.results.folders import begin_folder, letter_about, locked, put_in_place, remove_folder
+from cosim.results.folders import begin_folder, letter_about_report, locked, put_in_place, remove_folder
 from cosim.results.store import StoredRun, read_results
 
 PAGE = "index.html"
@@ -60,10 +60,12 @@ def build_report(folder: Path | str) -> Path:
         found = f"something in the manifest or the tables is not as cosim writes it ({type(error).__name__}: {error})"
         do = "make the report with the version of cosim named in the manifest"
         raise StoreError([Complaint(str(folder), "", found, "results of this version", do)]) from error
+    except OSError as error:
+        raise letter_about_report(error, folder) from error
     try:
         _lay_down(folder, pictures, text)
     except OSError as error:
-        raise letter_about(error, folder) from error
+        raise letter_about_report(error, folder) from error
     return folder / PAGE
 
 

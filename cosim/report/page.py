@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cosim.evidence.references import read_references
-from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_verdicts
+from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_hidden, tell_verdicts
 from cosim.report.schedule import mark_parameters, tell_arenas, tell_changes, tell_places
 from cosim.report.tables import tell_outcomes, tell_targets
 from cosim.report.wording import count_words
@@ -100,7 +100,12 @@ def render_page(
             process=manifest["process"],
             n_done=len(done),
             failed=stored.failed,
-            answer=tell_answer(summary, len(done), manifest["scenario"]["months"]) if done else [],
+            answer=[
+                *tell_answer(summary, len(done), manifest["scenario"]["months"]),
+                *tell_hidden(stored.tables["people"]),
+            ]
+            if done
+            else [],
             key_rows=tell_outcomes(summary, KEY_OUTCOMES, notes),
             all_rows=tell_outcomes(summary, summary, notes),
             figures=figures,

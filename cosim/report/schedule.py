@@ -139,7 +139,7 @@ def _before(
     for other in others:
         reaches = not other.get("where") or place in other["where"]
         # Months are written year-month, so that their texts stand in the order of time.
-        if reaches and other.get("from", _FIRST) < change["from"] <= _after(other.get("until", "9999-12")):
+        if reaches and other.get("from", _FIRST) < change["from"] <= _after(other.get("until", "9998-12")):
             value = other["to"]
     return written(parameter, value)
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from cosim.report.wording import SHARE, UNKNOWN, interval_words, number_words, within_bounds
-from cosim.results.intervals import Interval, interval_of_mean
+from cosim.results.intervals import LEAST_FOR_VERDICTS, Interval, interval_of_mean
 from cosim.results.tables import REPLICATE
 
 VERDICTS: Final = ("hit", "miss", "cannot say")
@@ -60,8 +60,8 @@ def compare_with_targets(summary: Mapping[str, Interval], targets: pd.DataFrame)
     """Return every target with a level, the model's mean beside it, and whether it hits.
 
     A *miss* is when the interval of the model's mean and the range of the measurement do not overlap; a *hit* when
-    they do and the interval is narrow enough to mean something; *cannot say* otherwise, and when the model does not
-    measure it.
+    they do and the interval is narrow enough to mean something; *cannot say* otherwise: when the model does not
+    measure it, below five replicates, and when all replicates are alike, for such an interval knows no doubt.
 
     Parameters
     ----------
@@ -113,8 +113,11 @@ def judge(model: Interval, low: float, high: float) -> str:
     'miss'
     >>> judge(Interval(0.5, 0.1, 0.9, 3), 0.715, 0.765), judge(Interval(0.5, math.nan, math.nan, 1), 0.7, 0.8)
     ('cannot say', 'cannot say')
+    >>> judge(Interval(0.5, 0.4, 0.6, 4), 0.715, 0.765), judge(Interval(0.5, 0.5, 0.5, 20), 0.715, 0.765)
+    ('cannot say', 'cannot say')
     """
-    if not (math.isfinite(model.low) and math.isfinite(model.high)):
+    known = math.isfinite(model.low) and math.isfinite(model.high)
+    if not known or model.n < LEAST_FOR_VERDICTS or model.is_point:
         return "cannot say"
     if model.high < low or high < model.low:
         return "miss"
@@ -127,7 +130,13 @@ def explain(row: Any) -> str:
         return ""
     if not row["n"]:
         return "not measured in this run"
-    return "one replicate only" if row["n"] < 2 else "too few replicates: the interval is too wide"
+    if row["n"] < 2:
+        return "one replicate only"
+    if row["n"] < LEAST_FOR_VERDICTS:
+        return f"fewer than {LEAST_FOR_VERDICTS} replicates"
+    if Interval(row["mean"], row["mean_low"], row["mean_high"], int(row["n"])).is_point:
+        return "all replicates are alike: too few cases to tell"
+    return "too few replicates: the interval is too wide"
 
 
 def tell_targets(comparison: pd.DataFrame) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from cosim.results.intervals import Interval
+from cosim.results.intervals import LEAST_FOR_VERDICTS, Interval
 
 UNKNOWN: Final = "not known"
 SHARE: Final = "share"
@@ -44,7 +44,11 @@ def per_cent(share: float, digits: int = 0) -> str:
     --------
     >>> per_cent(0.745), per_cent(0.0049, 1)
     ('74 %', '0.5 %')
+    >>> per_cent(1.0, 1)
+    '100 %'
     """
+    if digits > 0 and abs(share) >= 0.9995:
+        digits = 0
     return UNKNOWN if not math.isfinite(share) else f"{number_words(100.0 * share, digits)} %"
 
 
@@ -90,16 +94,25 @@ def interval_words(interval: Interval, unit: str = "") -> str:
     '58.1 % (54.9 to 61.3 %)'
     >>> interval_words(Interval(3.0, float("nan"), float("nan"), 1))
     '3.00'
+    >>> interval_words(Interval(0.5, 0.5, 0.5, 3), "share")
+    '50.0 % (too few replicates for an interval)'
     """
     mean, low, high, _ = within_bounds(interval, unit)
     if not math.isfinite(mean):
         return UNKNOWN
     times, sign = (100.0, " %") if unit == SHARE else (1.0, "")
+    size = math.floor(math.log10(abs(mean))) if mean else 2
+    alone = per_cent(mean, 1) if sign else number_words(mean, min(6, 2 - size))
     if not math.isfinite(high - low):
-        return per_cent(mean, 1) if sign else number_words(mean)
+        return alone
+    if interval.is_point and interval.n < LEAST_FOR_VERDICTS:
+        return f"{alone} (too few replicates for an interval)"
     digits = digits_for(times * (high - low) / 2.0)
+    most = times * max(abs(mean), abs(low), abs(high))
     if sign:
         digits = min(digits, 1)
+    if most > 0.0:
+        digits = min(digits, 2 - math.floor(math.log10(most)))
     words = [number_words(times * one, digits) for one in (mean, low, high)]
     return f"{words[0]}{sign} ({words[1]} to {words[2]}{sign})"
 

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import shlex
 import shutil
 import sys
 import uuid
@@ -55,6 +56,18 @@ def letter_about(error: OSError, folder: Path) -> StoreError:
     return StoreError(
         [Complaint(str(folder), "", found, "a folder that can be made there", f"name another with --out. {again}")]
     )
+
+
+def letter_about_report(error: OSError, folder: Path) -> StoreError:
+    """Return the letter for figures or a page that could not be laid beside tables that are safe; exit code 1."""
+    full = error.errno in _FULL
+    found = f"the disk is full ({_free(folder)} left)" if full else f"it cannot be written: {error.strerror or error}"
+    do = f"the tables are safe in {folder}; make room, then `cosim report {shlex.quote(str(folder))}`"
+    if not full:
+        do = do.replace("make room", "let it be written")
+    letter = StoreError([Complaint(str(folder), "", found, "room for figures and page", do)])
+    letter.exit_code = 1
+    return letter
 
 
 def _free(folder: Path) -> str:

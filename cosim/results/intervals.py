@@ -19,6 +19,8 @@ _T: Final = (
     2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
 )  # fmt: skip
 """Student's 97.5 per cent points for 1 to 30 degrees of freedom."""
+LEAST_FOR_VERDICTS: Final = 5
+"""Replicates below which no verdict is given, and below which equal replicates give no interval (ASSUMED)."""
 _Z: Final = 1.959963984540054
 
 
@@ -29,6 +31,11 @@ class Interval(NamedTuple):
     low: float
     high: float
     n: int
+
+    @property
+    def is_point(self) -> bool:
+        """Whether two or more replicates gave one and the same number, so that the interval has no width."""
+        return self.n > 1 and self.high - self.low <= 1e-12 * max(abs(self.mean), 1.0)
 
 
 def student_point(freedom: int) -> float:

@@ -174,8 +174,10 @@ def describe_delivery_time(frame: pd.DataFrame) -> str:
 
 
 def _open(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the arenas that invited somebody from outside and have a rung."""
-    return frame[frame["open"].astype(bool) & frame["rung"].notna()] if len(frame) else frame
+    """Return the ended arenas that invited somebody from outside and have a rung, as the outcome ``quality`` does."""
+    if frame.empty:
+        return frame
+    return frame[frame["open"].astype(bool) & frame["rung"].notna() & (frame["ending"] != ENDINGS[0])]
 
 
 @styled
@@ -191,11 +193,11 @@ def plot_levels(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
     if arenas.empty:
         for panel in panels:
             panel.set_axis_off()
-        return say_instead(outer, "no arena was open to others than the municipality")
+        return say_instead(outer, "no arena that was open to others than the municipality has ended")
     rungs = range(len(LEVELS), 0, -1)
     labels = [f"{rung} {in_plain_words(LEVELS[rung - 1])}" for rung in rungs]
     _bars(panels[0], shares_by(arenas, "rung", [float(rung) for rung in rungs]), labels, BLUE)
-    panels[0].set_xlabel("share of open arenas")
+    panels[0].set_xlabel("share of ended open arenas")
     panels[0].set_title("Level of co-creation")
     quality = _quality(arenas).reindex([float(rung) for rung in rungs])
     y = np.arange(len(LEVELS))[::-1]
@@ -224,9 +226,9 @@ def describe_levels(frame: pd.DataFrame) -> str:
     """Return in words what `plot_levels` shows."""
     arenas = _open(frame)
     if arenas.empty:
-        return "No arena was open to others than the municipality."
+        return "No arena that was open to others than the municipality has ended."
     table = shares_by(arenas, "rung", [float(rung) for rung in range(1, len(LEVELS) + 1)])
     told = [f"{in_plain_words(word)} {per_cent(mean)}" for word, mean in zip(LEVELS, table["mean"], strict=True)]
     quality = interval_of_mean(arenas.groupby("replicate")["quality"].mean())
-    text = f"Of the open arenas these shares reached each rung: {listed(told)}."
+    text = f"Of the open arenas that ended these shares reached each rung: {listed(told)}."
     return f"{text} Quality over all of them: {interval_words(quality, 'score 0..1')} of 1."

@@ -29,6 +29,8 @@ ACROSS: Final = 2.45
 INCHES: Final = 1.84
 """Of paper for one unit of the picture, so that texts fit their shapes."""
 SMALL: Final = 8.5
+LANE: Final = 0.14
+"""Between the ways back that refused decisions lead."""
 _INPUT_DASH: Final = (0, (2.0, 1.5))
 _MINUS_DASH: Final = (0, (4.0, 2.0))
 
@@ -55,7 +57,7 @@ def plot_causal_graph(drawing: GraphDrawing, axes: Axes | None = None) -> Axes:
     across = ACROSS * max(1.0, grown)
     rows = _phase_rows(drawing.phases)
     top, bottom = grown * float(RING[1]) + 0.62, -grown * float(RING[1]) - 0.75
-    lowest = bottom - sum(_row_height(row) + 0.2 for row in rows)
+    lowest = bottom - sum(_row_height(row) + 0.2 for row in rows) - LANE * len(drawing.back)
     axes = begin(axes, (top - lowest) * INCHES + 1.0, 2.0 * across * INCHES)
     axes.set_aspect("equal")
     axes.set_axis_off()
@@ -77,9 +79,12 @@ def plot_causal_graph(drawing: GraphDrawing, axes: Axes | None = None) -> Axes:
     if not drawing.arrows:
         text = "no arrows: the constructs\nare only what is measured"
         axes.text(0.0, 0.0, text, ha="center", va="center", color=MEASURE)
+    edges: list[tuple[float, float]] = []
     for row in rows:
-        _draw_row(axes, row, bottom, is_last=row is rows[-1])
+        edges += _draw_row(axes, row, bottom, is_last=row is rows[-1])
         bottom -= _row_height(row) + 0.2
+    for lane, (refused, again) in enumerate(drawing.back):
+        _draw_back(axes, edges[refused], edges[again], (lane + 1) * LANE)
     _draw_legend(axes, drawing)
     return axes
 
@@ -215,7 +220,23 @@ def _row_height(row: Row) -> float:
     return 0.27 + 0.083 * max(len(lines) for _name, lines, _wide in row)
 
 
-def _draw_row(axes: Axes, row: Row, top: float, *, is_last: bool) -> None:
+def _draw_back(axes: Axes, start: tuple[float, float], end: tuple[float, float], deep: float) -> None:
+    """Draw the way back after a refused decision: down from one phase, along, and up into another."""
+    floor = min(start[1], end[1]) - deep
+    out, home = start[0] + 0.12, end[0] - 0.12
+    line: dict[str, Any] = {"color": MEASURE, "linewidth": 0.9, "linestyle": _MINUS_DASH}
+    axes.plot([out, out, home], [start[1], floor, floor], zorder=2, **line)
+    arrow = {"arrowstyle": "-|>", "shrinkA": 0.0, "shrinkB": 0.0, **line}
+    axes.annotate("", xy=(home, end[1]), xytext=(home, floor), arrowprops=arrow, zorder=2)
+    axes.text(
+        (out + home) / 2.0, floor, "refused", ha="center", va="center", fontsize=SMALL, style="italic", color=MEASURE,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=3,
+    )  # fmt: skip
+
+
+def _draw_row(axes: Axes, row: Row, top: float, *, is_last: bool) -> list[tuple[float, float]]:
+    """Draw a row of phases and return where the lower edge of each has its middle."""
+    places = []
     high, gap = _row_height(row), 0.15
     left = -sum(wide + gap for _name, _lines, wide in row) / 2.0 + gap / 2.0
     step = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.0, "shrinkA": 0.0, "shrinkB": 0.0}
@@ -229,6 +250,7 @@ def _draw_row(axes: Axes, row: Row, top: float, *, is_last: bool) -> None:
         size = min(10.0, 10.0 * wide * 18.0 / len(head)) if head else 10.0
         axes.text(middle, top - 0.06, head, ha="center", va="top", fontsize=size, weight="bold", color=INK, zorder=4)
         axes.text(middle, top - 0.19, "\n".join(lines), ha="center", va="top", fontsize=SMALL, color=INK, zorder=4)
+        places.append((middle, top - high))
         left += wide + gap
         if number + 1 < len(row):
             axes.annotate(
@@ -240,6 +262,7 @@ def _draw_row(axes: Axes, row: Row, top: float, *, is_last: bool) -> None:
             )
     if not is_last:
         axes.annotate("", xy=(0.0, top - high - 0.2), xytext=(0.0, top - high), arrowprops=step, zorder=4)
+    return places
 
 
 def _draw_legend(axes: Axes, drawing: GraphDrawing) -> None:

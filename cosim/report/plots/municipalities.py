@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from cosim.report.plots.style import BLUE, SOFT, begin, say_instead, styled
 from cosim.report.plots.timeline import LEAST_FOR_SPREAD
-from cosim.report.wording import count_words, interval_words
+from cosim.report.wording import count_words, interval_words, listed
 from cosim.results.intervals import Interval, summarise_groups
 
 MOST_ROWS: Final = 40
@@ -86,7 +86,18 @@ def describe_municipalities(frame: pd.DataFrame) -> str:
 
     if len(table) == 1:
         return f"One municipality: {told(0)} innovations per unit and year."
-    return (
-        f"Of {count_words(len(table), 'municipality', 'municipalities')}, units innovate most often in {told(0)} "
-        f"innovations per unit and year, least often in {told(-1)}."
-    )
+    count = count_words(len(table), "municipality", "municipalities")
+    rates = "innovations per unit and year"
+    alike = [str(name) for name in table.index[1:] if not table.loc[name, "high"] < table["low"].iloc[0]]
+    if not table["high"].iloc[-1] < table["low"].iloc[0]:
+        return (
+            f"Which of {count} innovates most often cannot be told apart by these replicates: the means run from "
+            f"{told(-1)} to {told(0)} {rates}, and the intervals overlap."
+        )
+    text = f"Of {count}, units innovate most often in {told(0)} {rates}, least often in {told(-1)}."
+    if alike:
+        told_apart = listed(alike) if len(alike) <= 4 else f"{len(alike)} others"
+        text = f"Of {count}, the mean is highest in {told(0)} {rates} and lowest in {told(-1)}; " + (
+            f"{told_apart} cannot be told apart from the highest."
+        )
+    return text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -51,11 +54,19 @@ def draw_bytes(axes: Axes, kind: str, metadata: Mapping[str, str]) -> bytes:
 def save_figure(axes: Axes, path: Path, metadata: Mapping[str, str]) -> Path:
     """Write a figure to a file whose ending says its kind, and return the path."""
     content = draw_bytes(axes, path.suffix.lower().removeprefix("."), metadata)
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        try:
+            beside.write_bytes(content)
+            os.replace(beside, path)
+        finally:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
     except OSError as error:
         found = f"it cannot be written: {error.strerror or error}"
         do = "name another file, or make room"
-        raise StoreError([Complaint(str(path), "", found, "a file you may write", do)]) from error
+        letter = StoreError([Complaint(str(path), "", found, "a file you may write", do)])
+        letter.exit_code = 1
+        raise letter from error
     return path

@@ -66,7 +66,7 @@ def plot_trust_map(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
             text = "–" if np.isnan(value) else f"{value:.2f}"
             change = value - maps["before"][who, whom]
             if when == "after" and np.isfinite(change) and last > first:
-                text += f"\n{change:+.2f}".replace("-", "−") if abs(change) >= 0.005 else "\n±0"
+                text += f"\n{change:+.2f}".replace("-", "−") if abs(change) >= 0.005 else "\n0.00"
             panel.text(
                 whom + 0.5,
                 who + 0.5,

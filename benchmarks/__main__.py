@@ -120,7 +120,8 @@ def main() -> None:
     lines = ["| what | target | got | met |", "|---|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     print("\n".join(lines))
     if not quick:
-        head = f"# Speed\n\n`make bench`, medians of {rounds} interleaved rounds, {platform.machine()}, {platform.system()}.\n"
+        machine = f"{platform.machine()}, {platform.system()}"
+        head = f"# Speed\n\n`make bench`, medians of {rounds} interleaved rounds, {machine}.\n"
         RESULTS.write_text(head + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 

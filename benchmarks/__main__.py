@@ -1,13 +1,17 @@
-"""``python -m benchmarks``: speed beside plain Mesa and beside the practical limit, as ratios measured in one run.
+"""``python -m benchmarks``: speed beside plain Mesa and beside the practical limit, measured in one run.
 
-``--quick`` takes about a minute. The table is printed and written to ``benchmarks/RESULTS.md``.
+Ratios, not seconds, are what to compare between machines. ``--quick`` takes about a minute and writes nothing; the
+whole takes some minutes, and its table is printed and written to ``benchmarks/RESULTS.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import shutil
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.measuring import (
@@ -18,111 +22,128 @@ from benchmarks.measuring import (
     plain_time,
     seat_months,
     seconds_a_run,
-    small,
 )
+from benchmarks.worlds import world_of
 from cosim.engine.state import ACTOR, ARENA, SEAT
+from cosim.population.drawing import draw_population
+from cosim.run import run_replicates
 from cosim.scenario.reading import read_scenario
 
 Row = tuple[str, str, str, str]
 RESULTS = Path(__file__).parent / "RESULTS.md"
+HELP = "from cosim.cli.entry import main\ntry: main(['--help'])\nexcept SystemExit: pass"
+SMALL_RUN = "from cosim.run import run\nfrom cosim.scenario.reading import read_scenario\nrun(read_scenario('traena'))"
 
 
-def beside_mesa(rounds: int, months: int) -> list[Row]:
-    """Return how many times faster than plain Mesa objects the same months are."""
-    rows: list[Row] = []
+def plain_row(what: str, got: str) -> Row:
+    """Return a row without a target."""
+    return what, "", got, ""
+
+
+def at_least(what: str, target: float, got: float) -> Row:
+    """Return a row of a number that should not be smaller."""
+    return what, f"at least {target:g}", f"{got:.0f}", "yes" if got >= target else "no"
+
+
+def at_most(what: str, target: float, got: float, digits: int = 0, unit: str = "") -> Row:
+    """Return a row of a number that should not be larger."""
+    return what, f"at most {target:g}{unit}", f"{got:.{digits}f}{unit}", "yes" if got <= target else "no"
+
+
+def memory() -> Iterator[Row]:
+    """Yield the bytes of a person outside the arenas and of an arena's place."""
+    yield at_most("bytes an outsider", 100, ACTOR.itemsize)
+    yield plain_row("bytes an arena's place with 16 seats", str(ARENA.itemsize + 16 * SEAT.itemsize))
+    state = draw_population(world_of(100_000), 0).state
+    held = state.actors.nbytes + state.arenas.nbytes + state.seats.nbytes + state.hosts.nbytes
+    yield plain_row("bytes an adult, people and arenas together", f"{held / len(state.actors):.0f}")
+
+
+def beside_mesa(rounds: int, months: int) -> Iterator[Row]:
+    """Yield how many times faster than plain Mesa objects the same months are."""
     for adults in (1_000, 10_000):
-        scenario = small(adults, months)
+        scenario = world_of(adults, months=months)
         found = medians({"engine": engine_time(scenario), "mesa": plain_time(scenario)}, rounds)
-        ratio = found["mesa"] / found["engine"]
-        target = "150" if adults == 10_000 else ""
-        rows.append((f"times plain Mesa, {adults:,} adults, one core", target, f"{ratio:.0f}", _met(ratio, target)))
-        if adults == 10_000:
-            two = min(seconds_a_run(scenario, 2, 16) for _round in range(rounds))
-            ratio = found["mesa"] / two
-            rows.append(("times plain Mesa, 10,000 adults, two cores", "250", f"{ratio:.0f}", _met(ratio, "250")))
-    return rows
+        (drawing, living), (making, stepping) = found["engine"], found["mesa"]
+        what = f"times plain Mesa, {adults:,} adults"
+        if adults < 10_000:
+            yield plain_row(f"{what}, one core", f"{stepping / living:.0f}")
+        else:
+            yield at_least(f"{what}, one core", 150, stepping / living)
+            (alone, _), (both, free) = (seconds_a_run(scenario, threads, 24, rounds) for threads in (1, 2))
+            yield at_least(f"{what}, whole runs on two threads ({free:.1f} processors were free)", 250, stepping / both)
+            yield plain_row("times faster on two threads than on one", f"{alone / both:.2f}")
+        yield plain_row(f"{what}, the drawing of the people alone", f"{making / drawing:.0f}")
+        took = f"{1e3 * drawing:.1f} + {1e3 * living:.1f}"
+        yield plain_row(f"ms to draw and to live {months} months, {adults:,} adults", took)
 
 
-def beside_limit(rounds: int, months: int, sizes: tuple[int, ...]) -> list[Row]:
-    """Return the engine's time over the C++ limit's, and the cost of a seat-month, by number of adults."""
-    rows: list[Row] = []
+def beside_limit(rounds: int, months: int, sizes: tuple[int, ...]) -> Iterator[Row]:
+    """Yield the engine's time over the C++ limit's, and the cost of a seat-month, by number of adults."""
     costs = []
     for adults in sizes:
-        scenario = small(adults, months)
+        scenario = world_of(adults, months=months)
         contestants = {"engine": engine_time(scenario)}
         if shutil.which("g++"):
             contestants["limit"] = limit_time(scenario)
         found = medians(contestants, rounds)
         if "limit" in found:
-            ratio = found["engine"] / found["limit"]
-            met = "yes" if ratio <= 1.5 else "no"
-            rows.append((f"time over tuned C++ float32, {adults:,} adults", "at most 1.5", f"{ratio:.2f}", met))
-        costs.append(1e9 * found["engine"] / seat_months(scenario))
-        rows.append((f"ns a seat-month, {adults:,} adults", "", f"{costs[-1]:.0f}", ""))
-    spread = max(costs) / min(costs) - 1.0
-    met = "yes" if spread <= 0.2 else "no"
-    rows.append((f"spread of that from {sizes[0]:,} to {sizes[-1]:,}", "at most 20 %", f"{100 * spread:.0f} %", met))
-    return rows
+            ratio = found["engine"][1] / found["limit"][1]
+            yield at_most(f"time over tuned C++ float32, {adults:,} adults", 1.5, ratio, digits=2)
+        costs.append(1e9 * found["engine"][1] / seat_months(scenario, rounds))
+        yield plain_row(f"ns an active seat-month, {adults:,} adults", f"{costs[-1]:.0f}")
+    rise = 100.0 * (max(costs) / min(costs) - 1.0)
+    yield at_most(f"dearest over cheapest of these, {sizes[0]:,} to {sizes[-1]:,}", 20, rise, unit=" %")
 
 
-def memory() -> list[Row]:
-    """Return bytes a person outside the arenas and bytes an arena place take."""
-    met = "yes" if ACTOR.itemsize <= 100 else "no"
-    place = ARENA.itemsize + 16 * SEAT.itemsize
-    return [
-        ("bytes an outsider", "at most 100", str(ACTOR.itemsize), met),
-        ("bytes an arena place of 16 seats", "", str(place), ""),
-    ]
-
-
-def starts() -> list[Row]:
-    """Return how long the command line and a first run take to start, compiled code being on disk."""
-    help_seconds = cold_seconds("from cosim.cli.entry import main\ntry: main(['--help'])\nexcept SystemExit: pass")
-    run_words = (
-        "from cosim.run import run\nfrom cosim.scenario.reading import read_scenario\nrun(read_scenario('traena'))"
-    )
-    cold_seconds(run_words)
-    return [
-        ("seconds, cosim --help", "", f"{help_seconds:.2f}", ""),
-        ("seconds, a fresh process's first small run, code on disk", "", f"{cold_seconds(run_words):.2f}", ""),
-    ]
-
-
-def fourteen() -> list[Row]:
-    """Return seconds a replicate of the fourteen municipalities at one actor per adult, months alone."""
+def fourteen(rounds: int) -> Iterator[Row]:
+    """Yield seconds of the fourteen municipalities at one actor per adult."""
     scenario = read_scenario("norway14")
-    one = medians({"engine": engine_time(scenario)}, 3)["engine"]
-    two = seconds_a_run(scenario, 2, 6)
-    return [
-        ("seconds a replicate of norway14 (267,144 adults, 60 months), one core", "", f"{one:.2f}", ""),
-        ("the same, two cores", "", f"{two:.2f}", ""),
-    ]
+    drawing, living = medians({"engine": engine_time(scenario)}, rounds)["engine"]
+    yield plain_row("seconds a replicate of norway14, drawing + 60 months, one core", f"{drawing:.3f} + {living:.3f}")
+    for threads in (1, 2):
+        began = time.perf_counter()
+        done = sum(1 for _record in run_replicates(scenario, range(20), threads=threads))
+        seconds = time.perf_counter() - began
+        yield plain_row(
+            f"seconds, {done} whole replicates of norway14, surveys and all, on {threads} thread(s)", f"{seconds:.1f}"
+        )
 
 
-def _met(ratio: float, target: str) -> str:
-    return "" if not target else ("yes" if ratio >= float(target) else "no")
+def starts(rounds: int) -> Iterator[Row]:
+    """Yield how long a fresh process takes to start, with the compiled code on disk and without."""
+    lines = {"import cosim": "import cosim", "cosim --help": HELP, "first small run, code on disk": SMALL_RUN}
+    for what, words in lines.items():
+        yield plain_row(f"seconds of a fresh process, {what}", f"{cold_seconds(words, rounds=rounds):.2f}")
+    compiling = cold_seconds(SMALL_RUN, rounds=1, compiled=False)
+    yield plain_row("seconds, the same with everything to compile", f"{compiling:.0f}")
 
 
 def main() -> None:
     """Measure, print and write the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and months, no million")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, no million; nothing is written")
     quick = parser.parse_args().quick
-    rounds, months = (3, 12) if quick else (5, 60)
+    rounds = 3 if quick else 7
     sizes = (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)
-    rows = [
-        *memory(),
-        *beside_mesa(rounds, 12 if quick else 24),
-        *beside_limit(rounds, months, sizes),
-        *fourteen(),
-        *starts(),
+    parts: list[Callable[[], Iterator[Row]]] = [
+        memory,
+        lambda: beside_mesa(rounds, 60),
+        lambda: beside_limit(rounds, 60, sizes),
+        lambda: fourteen(rounds),
+        lambda: starts(1 if quick else 5),
     ]
-    lines = ["| what | target | got | met |", "|---|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
-    print("\n".join(lines))
+    lines = ["| what | target | got | met |", "|---|---|---|---|"]
+    print("\n".join(lines), flush=True)
+    for part in parts:
+        for row in part():
+            lines.append(f"| {' | '.join(row)} |")
+            print(lines[-1], flush=True)
     if not quick:
-        machine = f"{platform.machine()}, {platform.system()}"
-        head = f"# Speed\n\n`make bench`, medians of {rounds} interleaved rounds, {machine}.\n"
-        RESULTS.write_text(head + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        machine = f"{platform.system()}, {os.cpu_count()} {platform.machine()} processors"
+        about = f"`make bench`: medians of {rounds} interleaved rounds in one process; {machine},"
+        about += f" Python {platform.python_version()}."
+        RESULTS.write_text(f"# Speed\n\n{about}\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

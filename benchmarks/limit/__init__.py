@@ -23,7 +23,7 @@ from cosim.engine.state import State, World
 
 HERE = Path(__file__).parent
 SOURCES = ("month.cpp", "between.h", "world.h")
-FLAGS = ("-std=c++20", "-O3", "-march=native", "-ffast-math", "-fno-strict-aliasing", "-shared", "-fPIC")
+FLAGS = ("-std=c++20", "-O3", "-march=native", "-ffast-math", "-fno-strict-aliasing", "-fPIC")
 KINDS = {
     "f8": "double",
     "f4": "float",
@@ -77,8 +77,14 @@ def compile_month(settings: np.dtype[np.void]) -> ctypes.CDLL | None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "layout.h").write_text(layout)
         part = folder / f"month-{os.getpid()}.so"
-        command = [compiler, *FLAGS, f"-I{folder}", f"-I{HERE}", str(HERE / "month.cpp"), "-o", str(part)]
-        subprocess.run(command, check=True)
+        parts = folder / f"month-{os.getpid()}.o"
+        subprocess.run(
+            [compiler, *FLAGS, f"-I{folder}", f"-I{HERE}", "-c", str(HERE / "month.cpp"), "-o", parts], check=True
+        )
+        # Linked without -ffast-math: with it the library would, on being loaded, take numbers too small for full
+        # precision for zero in the whole process, in the engine and the interpreter too.
+        subprocess.run([compiler, "-shared", parts, "-o", part], check=True)
+        parts.unlink()
         part.replace(library)
     loaded = ctypes.CDLL(str(library))
     loaded.make_world.restype = ctypes.c_void_p

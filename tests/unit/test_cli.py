@@ -300,7 +300,12 @@ def test_a_reader_who_stops_reading_is_no_fault() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 def test_a_real_interrupt(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "cosim", "run", "norway14", "--replicates", "500", "--out", str(tmp_path / "a")]
-    running = subprocess.Popen(words, cwd=TOP, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # A shell's background jobs, such as some CI's, are born deaf to Ctrl-C; the one that is to hear it is not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(words, cwd=TOP, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     with running:
         assert running.stderr is not None
         for line in running.stderr:

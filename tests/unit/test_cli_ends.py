@@ -60,6 +60,15 @@ def test_other_signals_stop_it_as_ctrl_c_does(
         signal.raise_signal(number)
 
     fake_runs(monkeypatch, stopped)
+    found = signal.signal(number, signal.SIG_DFL)  # under nohup it would be ignored, and rightly so
+    try:
+        assert_stopped_by(number, capsys)
+    finally:
+        signal.signal(number, found)
+
+
+def assert_stopped_by(number: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run until the signal comes; nothing is left behind, the handler neither."""
     before = signal.getsignal(number)
     assert main([*TINY, "--quiet", "--out", "a"]) == 128 + number
     assert "nothing half-written" in capsys.readouterr().err

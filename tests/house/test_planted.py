@@ -225,7 +225,7 @@ PLANTS = {
     ),
     "an address in the lock": Plant(
         lock_has_no_address,
-        {"requirements.lock": "--extra-index-url https://example.org/simple\n"},
+        {"requirements.lock": "--extra-index-url https://example.org/" + "simple\n"},
         "requirements.lock:1",
         {"requirements.lock": f"# made\nnumpy==2.5.5 ; sys_platform == 'darwin' \\\n    {HASH} \\\n    {HASH}\n"},
     ),

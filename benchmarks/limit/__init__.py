@@ -57,7 +57,7 @@ def layout_of(settings: np.dtype[np.void]) -> str:
         f"enum {{ {decisions} }};\n",
         struct_of("Settings", settings, "f4"),
         struct_of("Process", theory.PROCESS),
-        *(struct_of(name, getattr(state, name)) for name in ("ACTOR", "MUNICIPALITY", "PLACE", "HOST")),
+        *(struct_of(name, getattr(state, name)) for name in ("ACTOR", "ORIGIN", "MUNICIPALITY", "PLACE", "HOST")),
         *(struct_of(name, getattr(logs, name)) for name in ("ARENA_ROW", "INNOVATION_ROW", "MONTH_ROW")),
     ]
     return "\n".join(parts)
@@ -117,7 +117,7 @@ class LimitRun:
             world.setting_row, world.places, current.hosts,
             *(np.ascontiguousarray(given, np.float32) for given in
               (world.neighbours, world.climate_anchors, world.landscapes, world.landscape_best)),
-            np.array([process], theory.PROCESS), current.actors, current.municipalities,
+            np.array([process], theory.PROCESS), current.actors, current.origins, current.municipalities,
             current.arena_log, current.innovation_log, current.adopted, current.pressure, current.lagged,
             current.months, current.people,
         ]  # fmt: skip

@@ -219,6 +219,7 @@ struct Given {  // pointers into the engine's own arrays, and numbers; the order
     const float *neighbours, *anchors, *landscapes, *best;
     const Process* process;
     const ACTOR* actors;
+    const ORIGIN* origins;
     const MUNICIPALITY* towns;
     ARENA_ROW* arena_log;
     INNOVATION_ROW* innovation_log;
@@ -245,7 +246,7 @@ extern "C" World* make_world(const Given* g) {
         for (int k = 0; k < 4; ++k) one.r[k] = from.trust[k], one.u[k] = from.distrust[k];
         one.optimism = from.optimism, one.identity = from.identity, one.anchor = from.identity_anchor;
         one.framing = from.framing, one.fatigue = from.fatigue;
-        one.framing_anchor = from.framing_anchor * 65536.0f, one.creativity = from.creativity * 65536.0f;
+        one.framing_anchor = g->origins[i].framing_anchor * 65536.0f, one.creativity = g->origins[i].creativity * 65536.0f;
         one.seat = -1, one.left = -1, one.former = from.former, one.age = from.age;
     }
     for (int m = 0; m < g->n_towns; ++m) {

@@ -154,10 +154,10 @@ INLINE void talk(const Settings& p, Tile& t, I partner, u32 talks, F lot, float 
     F trust = trust_of(r, u), doubt = 1.0f - t.identity;
     F act = least(most(upheld + p.talk_trust * trust + p.talk_commitment * t.commitment, F{} + 0.02f), F{} + 0.98f);
     F discount = where(other != SECTOR, F{} + p.talk_discount)
-               + where(t.former != __builtin_shuffle(t.former, partner), F{} + p.talk_discount_former);
-    F seen = __builtin_shuffle(act, partner) * (1.0f - least(discount, F{} + 1.0f) * doubt);
+               + where(t.former != (I)of_partner((F)t.former, partner), F{} + p.talk_discount_former);
+    F seen = of_partner(act, partner) * (1.0f - least(discount, F{} + 1.0f) * doubt);
     I good = (lot < seen) & met, bad = ~good & met;
-    F gap = __builtin_shuffle(t.framing, partner) - t.framing, reach = bound + p.framing_trust * trust;
+    F gap = of_partner(t.framing, partner) - t.framing, reach = bound + p.framing_trust * trust;
     t.framing += where(met & (gap < reach) & (-gap < reach), p.framing_step * gap);
     F gain = where(good, F{} + 1.0f), loss = where(bad, 1.0f + (p.trust_bad_news - 1.0f) * doubt);
     for (int k = 0; k < 4; ++k) t.r[k] += where(other == k, gain), t.u[k] += where(other == k, loss);

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <new>
 #include <vector>
-#ifdef __AVX512DQ__
+#if defined(__AVX512DQ__) || defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
@@ -66,34 +66,66 @@ INLINE I joined(W low, W high) {
 }
 INLINE F floats(I x) { return __builtin_convertvector(x, F); }
 INLINE F units(Words w) { return floats(joined(w.low >> 40, w.high >> 40)) * 0x1p-24f; }
-INLINE u32 bits_of(I truth) {
 #ifdef __AVX512DQ__
-    return _mm512_movepi32_mask((__m512i)truth);
+INLINE u32 bits_of(I truth) { return _mm512_movepi32_mask((__m512i)truth); }
+INLINE float sum(F x) { return _mm512_reduce_add_ps((__m512)x); }
+INLINE float highest(F x) { return _mm512_reduce_max_ps((__m512)x); }
+INLINE F of_partner(F x, I partner) { return __builtin_shuffle(x, partner); }
+#elif defined(__AVX2__)
+struct Halves { __m256 low, high; };
+template <class V> INLINE Halves halves(V x) {
+    Halves two;
+    std::memcpy(&two, &x, sizeof two);
+    return two;
+}
+INLINE u32 bits_of(I truth) {
+    Halves two = halves(truth);
+    return _mm256_movemask_ps(two.low) | _mm256_movemask_ps(two.high) << 8;
+}
+INLINE float sum(F x) {
+    Halves two = halves(x);
+    __m256 eight = _mm256_add_ps(two.low, two.high);
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    four = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
+}
+INLINE float highest(F x) {
+    Halves two = halves(x);
+    __m256 eight = _mm256_max_ps(two.low, two.high);
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    four = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_max_ss(four, _mm_movehdup_ps(four)));
+}
+INLINE __m256 eight_of(Halves from, __m256i partner) {
+    __m256 low = _mm256_permutevar8x32_ps(from.low, partner), high = _mm256_permutevar8x32_ps(from.high, partner);
+    return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(partner, 28)));
+}
+INLINE F of_partner(F x, I partner) {
+    Halves from = halves(x), who = halves(partner);
+    Halves two = {eight_of(from, _mm256_castps_si256(who.low)), eight_of(from, _mm256_castps_si256(who.high))};
+    F found;
+    std::memcpy(&found, &two, sizeof found);
+    return found;
+}
 #else
+INLINE u32 bits_of(I truth) {
     u32 bits = 0;
     LANE bits |= u32(truth[s] & 1) << s;
     return bits;
-#endif
 }
-INLINE I lanes_of(u32 bits) { return (BIT & int32_t(bits)) != 0; }
 INLINE float sum(F x) {
-#ifdef __AVX512DQ__
-    return _mm512_reduce_add_ps((__m512)x);
-#else
     float total = 0;
     LANE total += x[s];
     return total;
-#endif
 }
 INLINE float highest(F x) {
-#ifdef __AVX512DQ__
-    return _mm512_reduce_max_ps((__m512)x);
-#else
     float top = x[0];
     LANE top = x[s] > top ? x[s] : top;
     return top;
-#endif
 }
+INLINE F of_partner(F x, I partner) { return __builtin_shuffle(x, partner); }
+#endif
+INLINE I lanes_of(u32 bits) { return (BIT & int32_t(bits)) != 0; }
 INLINE F where(I truth, F yes) { return (F)(truth & (I)yes); }  // yes or 0
 INLINE F least(F x, F y) { return x < y ? x : y; }
 INLINE F most(F x, F y) { return x > y ? x : y; }

@@ -21,6 +21,8 @@ PLACES: Final = 8
 """Arena places a host may have at most; fixed, so that an arena's address of luck never moves."""
 SEATS_PER_SECTOR: Final = 16
 """Stride of a sector's seats in an address; a sector has at most so many, and all four fit one word of 64 bits."""
+LINE: Final = 64
+"""Bytes that a processor fetches from memory at a time."""
 SCHEDULED: Final = 1
 """Kind of a host that exists for one scheduled arena; service units are 0."""
 OUTSIDE: Final = -1
@@ -35,9 +37,7 @@ ACTOR: Final = np.dtype(
         ("optimism", "f4"),
         ("identity", "f4"),
         ("identity_anchor", "f4"),
-        ("creativity", "f4"),
         ("framing", "f4"),
-        ("framing_anchor", "f4"),
         ("fatigue", "f4"),
         ("seat", "i4"),
         ("left", "i2"),
@@ -48,9 +48,13 @@ ACTOR: Final = np.dtype(
     ],
     align=True,
 )
-"""One person (or ``persons_per_actor`` of them), 72 bytes. ``trust`` and ``distrust`` are evidence (r and u) about each
-sector, not shares. ``seat`` is arena x S + seat, -1 outside; a seated person's traits live in the seat. ``left`` is the
-month since which fatigue and identity have not been brought up to date, -1 for one who was never seated."""
+"""One person (or ``persons_per_actor`` of them): all that an invitation or a piece of news asks for, in the 64 bytes
+that come from memory at a time. ``trust`` and ``distrust`` are evidence (r and u) about each sector, not shares. ``seat``
+is arena x S + seat, -1 outside; a seated person's traits live in the seat. ``left`` is the month since which fatigue and
+identity have not been brought up to date, -1 for one who was never seated."""
+
+ORIGIN: Final = np.dtype([("creativity", "f4"), ("framing_anchor", "f4")], align=True)
+"""What a person brings along and only an arena asks for, 8 bytes: a month does not change it."""
 
 SEAT: Final = np.dtype(
     [
@@ -67,7 +71,6 @@ SEAT: Final = np.dtype(
         ("worth", "f8"),
         ("solution", "i4"),
         ("actor", "i4"),
-        ("since", "i2"),
         ("former", "i1"),
         ("age", "i1"),
     ],
@@ -86,7 +89,6 @@ ARENA: Final = np.dtype(
         ("best_solution", "i4"),
         ("landscape", "i2"),
         ("opened", "i2"),
-        ("entered", "i2"),
         ("phase", "i1"),
         ("invited", "i1"),
         ("shared", "i1"),
@@ -146,7 +148,6 @@ PLACE: Final = np.dtype(
         ("log_first", "i8"),
         ("population", "f8"),
         ("prehistory", "f8", (2,)),
-        ("centrality", "f8"),
         ("experienced", "f8"),
         ("exchanging", "f8"),
     ],
@@ -167,11 +168,20 @@ HOST: Final = np.dtype(
         ("focus", "i1"),
         ("kind", "i1"),
         ("invited", "i1"),
+        ("running", "u1"),
     ],
     align=True,
 )
 """A service unit or the host of one scheduled arena. ``address`` is municipality code x 65536 + number; ``newest`` the
-month of its newest innovation, ``tried`` of its newest effort that ended without one."""
+month of its newest innovation, ``tried`` of its newest effort that ended without one; ``running`` the set of its places
+where an arena is at work, one bit each."""
+
+
+def rows_in_lines(n: int, dtype: np.dtype[Any]) -> Array:
+    """Return n rows, not yet written, that begin where a line of 64 bytes of memory does."""
+    memory = np.empty(n * dtype.itemsize + LINE, np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + n * dtype.itemsize].view(dtype)
 
 
 class World(NamedTuple):
@@ -197,10 +207,11 @@ class State(NamedTuple):
     """What moves."""
 
     actors: Array  # [N] ACTOR
+    origins: Array  # [N] ORIGIN
     arenas: Array  # [A] ARENA
     seats: Array  # [A, S] SEAT
     municipalities: Array  # [M] MUNICIPALITY
-    hosts: Array  # [H] HOST; only newest and tried move
+    hosts: Array  # [H] HOST; only newest, tried and running move
     arena_log: Array  # ARENA_ROW, a region for each municipality
     innovation_log: Array  # INNOVATION_ROW, a region for each municipality
     adopted: Array  # [rows of innovation_log, M] int16 month of adoption, -1 not

@@ -58,7 +58,13 @@ PROCESS: Final = np.dtype(
     [
         ("n_nodes", "i8"),
         ("arrows", "f8", (N_NODES, N_NODES)),
-        ("senders", "i8", (N_NODES,)),
+        ("n_arrows", "i8"),
+        ("arrow_to", "i8", (N_NODES * N_NODES,)),
+        ("arrow_from", "i8", (N_NODES * N_NODES,)),
+        ("arrow_reading", "i8", (N_NODES * N_NODES,)),
+        ("arrow_weight", "f8", (N_NODES * N_NODES,)),
+        ("arrow_low", "f8", (N_NODES * N_NODES,)),
+        ("arrow_gain", "f8", (N_NODES * N_NODES,)),
         ("reading", "i8", (N_NODES,)),
         ("input_weight", "f8", (N_NODES,)),
         ("bias", "f8", (N_NODES,)),
@@ -94,8 +100,9 @@ PROCESS: Final = np.dtype(
     ],
     align=True,
 )
-"""``Process`` as one record, which is how the kernels take it: the fields are the same, and ``senders``, which is for
-each construct the set of those that an arrow comes from, one bit each."""
+"""``Process`` as one record, which is how the kernels take it: the fields are the same, and beside them the arrows that
+there are, one after the other, by the construct they go to and then the one they come from. ``arrow_reading`` moderates
+an arrow: its weight is multiplied by ``arrow_low`` plus ``arrow_gain`` times the reading (by 1 where nothing does)."""
 
 
 def pack_process(process: Process) -> Any:
@@ -103,5 +110,17 @@ def pack_process(process: Process) -> Any:
     record = np.zeros(1, PROCESS)
     for name in Process._fields:
         record[name][0] = getattr(process, name)
-    record["senders"][0] = (process.arrows != 0.0) @ (1 << np.arange(N_NODES))
+    to, sender = np.nonzero(process.arrows)
+    reading, low = process.moderator[to, sender], process.moderator_low[to, sender]
+    arrows = {
+        "to": to,
+        "from": sender,
+        "reading": np.maximum(reading, 0),
+        "weight": process.arrows[to, sender],
+        "low": np.where(reading >= 0, low, 1.0),
+        "gain": np.where(reading >= 0, process.moderator_high[to, sender] - low, 0.0),
+    }
+    record["n_arrows"] = len(to)
+    for name, column in arrows.items():
+        record[f"arrow_{name}"][0, : len(to)] = column
     return record[0]

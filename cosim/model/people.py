@@ -53,7 +53,7 @@ class People:
         formers: Sequence[Sequence[str]] = (),
     ) -> None:
         self._state = state
-        self._actor = {name: state.actors[name] for name in state.actors.dtype.names or ()}
+        self._actor = {name: rows[name] for rows in (state.actors, state.origins) for name in rows.dtype.names or ()}
         chairs = state.seats.reshape(-1)
         self._chair = {name: chairs[name] for name in chairs.dtype.names or ()}
         self._formers = np.full((max(len(formers), 1), 8), None, dtype=object)

@@ -15,7 +15,20 @@ import pandas as pd
 from cosim.engine import address
 from cosim.engine.kernels.peopling import draw_landscapes, draw_people, measure_prehistory
 from cosim.engine.logs import ARENA_ROW, INNOVATION_ROW, MONTH_ROW, N_LAGGED, N_PEOPLE
-from cosim.engine.state import ACTOR, ARENA, HOST, LONG_AGO, OUTSIDE, PLACE, SCHEDULED, SEAT, State, World
+from cosim.engine.state import (
+    ACTOR,
+    ARENA,
+    HOST,
+    LONG_AGO,
+    OUTSIDE,
+    ORIGIN,
+    PLACE,
+    SCHEDULED,
+    SEAT,
+    State,
+    World,
+    rows_in_lines,
+)
 from cosim.parameters.settings import settings_rows
 from cosim.population.setting import Setting
 from cosim.population.starting import (
@@ -111,7 +124,6 @@ def make_world(
     # A place can close at most once a month; pages that are never written cost nothing.
     places["log_first"] = edges[:-1] * n_places * (scenario.months + 1)
     places["population"] = table["population_2020"].to_numpy(float)
-    places["centrality"] = table["centrality_index_2024"].fillna(500).to_numpy(float) / 1000.0
     places["experienced"] = roles == "experienced"
     places["exchanging"] = (roles != "plain") * np.array([row["exchange.members"] for row in at_start])
     coupling = int(values["search.coupling"])
@@ -177,6 +189,7 @@ def make_state(
 ) -> State:
     """Return the state before month 0, with arenas closed, seats empty and people not yet drawn."""
     n, months = len(table), world.n_months
+    n_actors = int(world.places["actor_last"][-1])
     n_arenas = len(hosts) * world.n_places
     n_rows = n_arenas * (months + 1)
     arenas = np.zeros(n_arenas, ARENA)
@@ -185,7 +198,8 @@ def make_state(
     seats["actor"] = OUTSIDE
     n_counts = months // world.people_every + 1 if world.people_every > 0 else 1
     return State(
-        actors=np.empty(int(world.places["actor_last"][-1]), ACTOR),
+        actors=rows_in_lines(n_actors, ACTOR),
+        origins=np.empty(n_actors, ORIGIN),
         arenas=arenas,
         seats=seats,
         municipalities=starting_organisations(table, settings, deviations),

@@ -53,6 +53,7 @@ def portrait(one: SimpleNamespace, code: int, months: int) -> dict[str, Any]:
     counted = months // world.people_every + 1 if world.people_every else 1
     return {
         **columns("actors", actors),
+        **columns("origins", state.origins[place["actor_first"] : place["actor_last"]]),
         **columns("seats", state.seats.reshape(-1)[actors["seat"][seated]]),
         "seats.who": seated,
         "seats.number": seats // seats_a_sector * SEATS_PER_SECTOR + seats % seats_a_sector,

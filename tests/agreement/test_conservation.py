@@ -17,7 +17,8 @@ from tests.agreement.drawn_settings import ANY, MOVING, later_changes, values
 from tests.agreement.worlds import EVENTFUL, PLANNED, drawn, lived, same_bits, small_world
 
 SHARES = {
-    "actors": ("optimism", "identity", "identity_anchor", "creativity", "framing", "framing_anchor"),
+    "actors": ("optimism", "identity", "identity_anchor", "framing"),
+    "origins": ("creativity", "framing_anchor"),
     "seats": ("optimism", "identity", "commitment", "framing", "worth"),
     "arenas": ("readings", "best_worth"),
     "municipalities": ("climate", "leadership", "design", "administration", "experience"),
@@ -51,6 +52,7 @@ def look_at_ranges(one: SimpleNamespace) -> None:
     world, state = one.world, one.state
     rows = {
         "actors": state.actors,
+        "origins": state.origins,
         "seats": state.seats.reshape(-1)[state.actors["seat"][state.actors["seat"] != OUTSIDE]],
         "arenas": state.arenas[state.arenas["phase"] != OUTSIDE],
         "municipalities": state.municipalities,

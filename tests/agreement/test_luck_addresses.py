@@ -215,8 +215,10 @@ def test_the_same_people_everywhere(replicate: int) -> None:
         world, state, _table = draw_population(scenario, replicate)
         m = scenario.municipalities.index("stad")
         place = world.places[m]
-        actors = state.actors[place["actor_first"] : place["actor_last"]]
+        people = slice(place["actor_first"], place["actor_last"])
+        actors = state.actors[people]
         kept = [actors[name].tobytes() for name in actors.dtype.names if name != "municipality"]
+        kept += [state.origins[people].tobytes()]
         kept += [world.landscapes.tobytes(), place["prehistory"].tobytes(), state.municipalities[m].tobytes()]
         first = first or kept
         assert kept == first

@@ -13,6 +13,7 @@ from mesa.agent import AgentSet
 from cosim.engine.kernels.month import count_at_start, live_months
 from cosim.engine.logs import PEOPLE
 from cosim.engine.rules.trust import trust_from_evidence
+from cosim.engine.state import ORIGIN
 from cosim.engine.theory import pack_process
 from cosim.errors import CosimError
 from cosim.model import recording
@@ -159,7 +160,7 @@ def test_what_is_written_stands_where_the_engine_reads(small: CoCreationModel, n
         row = state.seats.reshape(-1)[state.actors["seat"][actor.row]]
         assert row["actor"] == actor.row
     else:
-        row = state.actors[actor.row]
+        row = (state.origins if name in ORIGIN.names else state.actors)[actor.row]
     if name in TRUSTS:
         sector = TRUSTS.index(name)
         share = trust_from_evidence(float(row["trust"][sector]), float(row["distrust"][sector]))
@@ -167,7 +168,8 @@ def test_what_is_written_stands_where_the_engine_reads(small: CoCreationModel, n
     else:
         assert row[name] == 0.3125
         # What a seat does not hand back on leaving is written at home as well.
-        assert name not in NOT_GIVEN_BACK or state.actors[name][actor.row] == 0.3125
+        home = state.origins if name in ORIGIN.names else state.actors
+        assert name not in NOT_GIVEN_BACK or home[name][actor.row] == 0.3125
     assert getattr(actor, name) == pytest.approx(0.3125, abs=1e-6)
     before[actor.row] = getattr(actor, name)
     assert before.tobytes() == small.column(name).tobytes()

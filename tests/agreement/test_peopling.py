@@ -9,7 +9,7 @@ import pytest
 
 from cosim.population import drawing
 from tests.agreement.twin import peopling
-from tests.agreement.twin.comparing import actor_row, compare_columns, compare_rows
+from tests.agreement.twin.comparing import actor_row, compare_columns, compare_rows, origin_row
 from tests.agreement.twin.from_arrays import build_world, plain
 from tests.agreement.twin.luck import Luck
 from tests.agreement.worlds import complain, small_world, theory
@@ -53,6 +53,7 @@ def test_the_same_people(name: str, replicate: int, monkeypatch: pytest.MonkeyPa
         complain(f"prehistory of {m}", compare_columns("prehistory", world.places["prehistory"][m : m + 1], before))
     rows = [actor_row(actor, world.n_seats, world.n_places) for actor in drawn]
     complain("people", compare_rows("actors", state.actors, rows))
+    complain("people", compare_rows("origins", state.origins, [origin_row(actor) for actor in drawn]))
     assert len(drawn) == len(state.actors) > 0
 
 

@@ -78,7 +78,8 @@ def test_its_claims_are_well_formed(model: ProcessModel) -> None:
 def test_it_compiles_to_what_the_kernel_reads(model: ProcessModel) -> None:
     process = compile_process(model)
     fields = PROCESS.fields or {}
-    assert set(fields) == {*process._fields, "senders"}
+    said_again = {"n_arrows", *(f"arrow_{what}" for what in ("to", "from", "reading", "weight", "low", "gain"))}
+    assert set(fields) == {*process._fields, *said_again}
     for name in process._fields:
         dtype = fields[name][0]
         value = np.asarray(getattr(process, name))
@@ -88,10 +89,17 @@ def test_it_compiles_to_what_the_kernel_reads(model: ProcessModel) -> None:
         assert np.isfinite(value).all(), name
     record = pack_process(process)
     assert all(np.array_equal(record[name], getattr(process, name)) for name in process._fields)
-    # Which constructs send to each, one bit each: said again for the kernel's speed.
-    for receiver in range(N_NODES):
-        sending = {sender for sender in range(N_NODES) if process.arrows[receiver, sender] != 0.0}
-        assert {sender for sender in range(N_NODES) if record["senders"][receiver] >> sender & 1} == sending
+    # The arrows that there are, one after the other: said again for the kernel's speed.
+    n = int(record["n_arrows"])
+    listed = [tuple(record[f"arrow_{what}"][:n].tolist()) for what in ("to", "from")]
+    assert sorted(zip(*listed, strict=True)) == [tuple(arrow) for arrow in np.argwhere(process.arrows).tolist()]
+    for one, (to, sender) in enumerate(zip(*listed, strict=True)):
+        assert record["arrow_weight"][one] == process.arrows[to, sender]
+        for share in (0.0, 0.25, 1.0):
+            low, high = process.moderator_low[to, sender], process.moderator_high[to, sender]
+            expected = low + (high - low) * share if process.moderator[to, sender] >= 0 else 1.0
+            assert record["arrow_low"][one] + record["arrow_gain"][one] * share == expected
+        assert record["arrow_reading"][one] == max(process.moderator[to, sender], 0)
     used = process.hazard_term[: process.n_phases]
     assert ((used == -1) | (used < process.n_nodes) | ((used >= N_NODES) & (used < N_NODES + len(READINGS)))).all()
     assert not process.arrows[process.n_nodes :].any()

@@ -104,6 +104,30 @@ def test_logistic_is_exact_and_never_falls() -> None:
     assert (np.diff(found) >= 0.0).all()
 
 
+@given(st.floats(-70.0, 70.0), st.floats(0.0, 1.0, exclude_max=True))
+def test_happens_is_the_comparison_with_the_chance(odds: float, luck: float) -> None:
+    """Wherever luck falls, and at the chance itself and the floats beside it."""
+    chance = arithmetic.logistic(odds)
+    for lot in (luck, chance, np.nextafter(chance, 0.0), np.nextafter(chance, 1.0)):
+        assert arithmetic.happens(odds, lot) == (lot < chance)
+
+
+def test_happens_at_every_step_of_its_table() -> None:
+    """At each sixteenth from -8 to 8 and beside it, with luck about the chances at both ends of the step."""
+    for step in range(-130, 131):
+        for odds in (step / 16.0, np.nextafter(step / 16.0, -9.0), np.nextafter(step / 16.0, 9.0)):
+            for neighbour in (step - 1, step, step + 1):
+                chance = arithmetic.logistic(neighbour / 16.0)
+                for lot in (chance, chance - 2e-12, chance + 2e-12, chance - 5e-13, chance + 5e-13):
+                    assert arithmetic.happens(odds, lot) == (lot < arithmetic.logistic(odds))
+
+
+def test_happens_of_what_is_no_number() -> None:
+    assert not arithmetic.happens(math.nan, 0.0)
+    assert arithmetic.happens(math.inf, 0.5)
+    assert not arithmetic.happens(-math.inf, 0.5)
+
+
 @given(st.floats(0.0, 1e6), st.floats(0.0, 1e6))
 def test_chance_in_month_of_two_hazards(one: float, other: float) -> None:
     """Escaping both hazards is escaping their sum; no hazard, no event."""
@@ -197,30 +221,28 @@ WEIGHTS = (1.0, 1.0, 1.0, 0.5, 2.0)
 def test_joining_rises_with_traits_and_company_and_falls_with_fatigue(
     base: float, state: list[float], place: int, change: float
 ) -> None:
-    before = joining.chance_of_joining(base, *state, *WEIGHTS)
+    before = joining.odds_of_joining(base, *state, *WEIGHTS)
     state[place] = min(state[place] + change, 1.0)
-    after = joining.chance_of_joining(base, *state, *WEIGHTS)
-    assert after <= before + 1e-15 if place == 4 else after >= before - 1e-15
+    after = joining.odds_of_joining(base, *state, *WEIGHTS)
+    assert after <= before + 1e-14 if place == 4 else after >= before - 1e-14
 
 
 @given(SHARES, SHARES)
 def test_steep_joining_is_the_threshold(filled: float, threshold: float) -> None:
     """The threshold rule is the logistic one at an endless weight of the seats taken."""
     if abs(filled - threshold) > 1e-6:
-        steep = joining.chance_of_joining(-1e9 * threshold, 0.5, 0.5, 0.5, filled, 0.0, 1.0, 1.0, 1.0, 1e9, 0.0)
-        assert round(steep) == joining.joins_at_threshold(filled, threshold)
+        steep = joining.odds_of_joining(-1e9 * threshold, 0.5, 0.5, 0.5, filled, 0.0, 1.0, 1.0, 1.0, 1e9, 0.0)
+        assert arithmetic.happens(steep, 0.5) == joining.joins_at_threshold(filled, threshold)
     assert joining.joins_at_threshold(threshold, threshold)
 
 
 @given(st.floats(-5.0, 5.0), SHARES, SHARES, st.floats(0.0, 3.0))
 def test_commitment_brings_people_and_keeps_them(base: float, one: float, other: float, fatigue: float) -> None:
     low, high = sorted((one, other))
-    assert joining.chance_of_coming(base, low) <= joining.chance_of_coming(base, high)
-    leaving = [joining.chance_of_leaving(base, commitment, fatigue, 1.0, 1.0) for commitment in (low, high)]
+    assert joining.odds_of_coming(base, low) <= joining.odds_of_coming(base, high)
+    leaving = [joining.odds_of_leaving(base, commitment, fatigue, 1.0, 1.0) for commitment in (low, high)]
     assert leaving[1] <= leaving[0]
-    assert joining.chance_of_leaving(base, low, fatigue, 1.0, 1.0) >= joining.chance_of_leaving(
-        base, low, 0.0, 1.0, 1.0
-    )
+    assert joining.odds_of_leaving(base, low, fatigue, 1.0, 1.0) >= joining.odds_of_leaving(base, low, 0.0, 1.0, 1.0)
 
 
 # --- learning and trust ----------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled
-from cosim.engine.kernels.places import size
+from cosim.engine.compiling import kernel
 from cosim.engine.kernels.quantities import chance_of_event, fill_quantities
+from cosim.engine.processor import size
 from cosim.engine.rules.deciding import chance_of_success, supports, weighted_support
 from cosim.vocabulary import N_NODES
 
@@ -20,7 +20,7 @@ POWER_SHARE = 19
 SUPPORT = 21
 
 
-@compiled
+@kernel
 def framing_of_arena(seats: Any, desk: Any, members: int) -> float:
     """Return the mean framing of an arena's members, 0.5 if there are none."""
     total = 0.0
@@ -29,7 +29,7 @@ def framing_of_arena(seats: Any, desk: Any, members: int) -> float:
     return total / members if members > 0 else 0.5
 
 
-@compiled
+@kernel
 def measure_support(process: Any, p: Any, arena: Any, seats: Any, desk: Any, members: int) -> float:
     """Return the weighted support of those who may decide in the arena's phase, 0..1."""
     quality = arena.readings[QUALITY]
@@ -58,7 +58,7 @@ def measure_support(process: Any, p: Any, arena: Any, seats: Any, desk: Any, mem
     return weighted_support(public, others, n_public, n_others, arena.readings[POWER_SHARE])
 
 
-@compiled
+@kernel
 def support_needed(p: Any, rule: int) -> float:
     """Return the share of support a decision rule asks for."""
     if rule == SUPERMAJORITY:
@@ -68,7 +68,7 @@ def support_needed(p: Any, rule: int) -> float:
     return p.decide_majority
 
 
-@compiled
+@kernel
 def cause_of_failure(arena: Any, capacity: float, luck: float) -> int:
     """Return why a decided solution was not put into use: it cost too much, or it challenged existing policy.
 
@@ -80,8 +80,8 @@ def cause_of_failure(arena: Any, capacity: float, luck: float) -> int:
     return COST if luck * (cost + policy) <= cost else POLICY
 
 
-@compiled
-def advance(process: Any, p: Any, arena: Any, seats: Any, where: int, month: int, desk: Any, members: int) -> int:
+@kernel
+def advance(process: Any, p: Any, arena: Any, seats: Any, where: int, desk: Any, members: int) -> int:
     """Let this month's event come, if it comes; return how the arena ends (0 if it goes on)."""
     if members == 0 or p.month_advance < 0.5:
         return RUNNING
@@ -106,12 +106,10 @@ def advance(process: Any, p: Any, arena: Any, seats: Any, where: int, month: int
             if process.back[phase] < 0:
                 return NO_SUPPORT
             arena.phase = process.back[phase]
-            arena.entered = month
             return RUNNING
     arena.progress = 1
     if phase + 1 < process.n_phases:
         arena.phase = phase + 1
-        arena.entered = month
         return RUNNING
     if p.month_decide < 0.5:
         return DELIVERED

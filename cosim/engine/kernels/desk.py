@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled, inlined
+from cosim.engine.compiling import inlined, kernel
+from cosim.engine.processor import first_in
 from cosim.engine.state import SEATS_PER_SECTOR
 from cosim.vocabulary import N_NODES, N_READINGS
 
@@ -30,9 +31,11 @@ DESK: Final = np.dtype(
         ("leaving", "i8", (MOST_SEATS,)),
         ("found", "i8", (MOST_SEATS,)),
         ("worths", "f8", (MOST_SEATS,)),
-        ("asked", "i8", (MOST_INVITATIONS,)),
-        ("busy", "i8", (MOST_INVITATIONS,)),
-        ("trusts", "f8", (MOST_INVITATIONS,)),
+        ("offered", "i8", (4,)),
+        ("turns", "i8", (4,)),
+        ("bases", "f8", (4,)),
+        ("asked", "i8", (2 * 4 * MOST_INVITATIONS,)),
+        ("n_asked", "i8", (2 * 4,)),
         ("quantities", "f8", (N_NODES + N_READINGS,)),
         ("earlier", "f8", (6,)),
         ("measured", "f8", (N_NODES,)),
@@ -46,7 +49,7 @@ and ``guests``: the seats of those who sit in the arena, and of those who came t
 """
 
 
-@compiled
+@kernel
 def lay_out(desk: Any, per_sector: int) -> None:
     """Write the seating plan of arenas with so many seats a sector."""
     for seat in range(4 * per_sector):
@@ -55,7 +58,7 @@ def lay_out(desk: Any, per_sector: int) -> None:
         desk.slot_of[seat] = sector * SEATS_PER_SECTOR + seat - sector * per_sector
 
 
-@compiled
+@kernel
 def turn_page(desk: Any, run_luck: Any, month: int) -> None:
     """Write down the luck of a month's decisions."""
     for decision in range(len(address.DECISIONS)):
@@ -63,10 +66,11 @@ def turn_page(desk: Any, run_luck: Any, month: int) -> None:
 
 
 @inlined
-def list_seats(seats: int, n_seats: int, out: Any) -> int:
+def list_seats(seats: int, out: Any) -> int:
     """Write the seats of a set one after the other and return how many they are."""
     n = 0
-    for seat in range(n_seats):
-        out[n] = seat
-        n += (seats >> seat) & 1
+    while seats:
+        out[n] = first_in(seats)
+        seats &= seats - 1
+        n += 1
     return n

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.engine.compiling import compiled
+from cosim.engine.compiling import kernel
 from cosim.engine.kernels.deciding import DELIVERED, RUNNING
 from cosim.engine.rules.learning import identity_next, moved_towards, optimism_after_news
 
 
-@compiled
+@kernel
 def learn_of_progress(process: Any, p: Any, member: Any, good: float, mask: int) -> None:
     """Move one member's optimism, commitment and trust by whether the month brought a step forward."""
     if process.progress_optimism > 0.0:
@@ -28,7 +28,7 @@ def learn_of_progress(process: Any, p: Any, member: Any, good: float, mask: int)
                 member.trust[sector] += process.wins_to_trust
 
 
-@compiled
+@kernel
 def learn_of_outcome(process: Any, p: Any, member: Any, outsider: bool, won: float) -> None:
     """Move one member's optimism and commitment by the outcome; partners who are not told of a failure lose trust in
     the municipality.
@@ -45,7 +45,7 @@ def learn_of_outcome(process: Any, p: Any, member: Any, outsider: bool, won: flo
         member.distrust[0] += p.learn_silence * (1.0 - p.arenas_feedback_participants)
 
 
-@compiled
+@kernel
 def learn(process: Any, p: Any, arena: Any, seats: Any, desk: Any, members: int, ending: int) -> None:
     """Move the members' optimism, commitment, identity and trust by this month's progress and, at the end, outcome."""
     good = 1.0 if arena.progress else 0.0

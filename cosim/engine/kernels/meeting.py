@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled, inlined
+from cosim.engine.compiling import inlined, kernel
 from cosim.engine.kernels.places import seat_slot
+from cosim.engine.rules.arithmetic import happens
 from cosim.engine.rules.framing import framing_after_talk, framing_pulled_home, tolerance
-from cosim.engine.rules.joining import chance_of_coming
+from cosim.engine.rules.joining import odds_of_coming
 from cosim.engine.rules.trust import (
     chance_of_cooperative_act,
     chance_seen,
@@ -53,7 +54,7 @@ def gather(desk: Any, n_members: int, seats: Any, base: float, where: int, meeti
         seat = desk.members[one]
         slot = seat_slot(where, desk.slot_of[seat]) * MOST_MEETINGS + meeting
         desk.circle[n] = seat
-        n += 1 if address.draw(luck, slot) < chance_of_coming(base, seats[seat].commitment) else 0
+        n += 1 if happens(odds_of_coming(base, seats[seat].commitment), address.draw(luck, slot)) else 0
     return n
 
 
@@ -103,7 +104,7 @@ def remember(member: Any, other_sector: int, good: float, bad_news: float) -> No
     member.distrust[other_sector] += weight_of_bad_news(member.identity, bad_news) * (1.0 - good)
 
 
-@compiled
+@kernel
 def talk(
     p: Any,
     one: Any,
@@ -132,7 +133,7 @@ def talk(
     sums[2] += seen_one + seen_two
 
 
-@compiled
+@kernel
 def meet(p: Any, municipality: Any, arena: Any, seats: Any, where: int, desk: Any, n_members: int) -> int:
     """Hold this month's meetings of one arena and return how many there were.
 

@@ -6,35 +6,41 @@ from typing import Any
 
 import numpy as np
 
-from cosim.engine.compiling import compiled, inlined
+from cosim.engine.compiling import compiled, inlined, kernel
 from cosim.engine.kernels.closing import close, drop_out, how_it_ends
 from cosim.engine.kernels.deciding import RUNNING, advance
 from cosim.engine.kernels.desk import DESK, lay_out, list_seats, turn_page
 from cosim.engine.kernels.joining import fill_seats
 from cosim.engine.kernels.learning import learn
 from cosim.engine.kernels.meeting import meet
-from cosim.engine.kernels.observing import count_people, observe_month
+from cosim.engine.kernels.observing import clear_arenas, count_people, note_arena, observe_month
 from cosim.engine.kernels.opening import open_arenas
 from cosim.engine.kernels.organisations import exchange, learn_as_organisation, suffer_events
-from cosim.engine.kernels.places import place_address
+from cosim.engine.kernels.places import next_running, place_address
 from cosim.engine.kernels.reading import keep_lagged, move_constructs, read_arena, tally_month
 from cosim.engine.kernels.searching import search
 from cosim.engine.kernels.spreading import spread
 from cosim.engine.kernels.writing import write_arena
+from cosim.engine.processor import fetch
+from cosim.engine.state import ARENA, LINE, SEAT
+
+LINES_OF_ARENA = ARENA.itemsize // LINE + 1
+LINES_OF_STAFF = 4 * SEAT.itemsize // LINE + 1
 
 
 @inlined
 def live_arena(
-    world: Any, state: Any, process: Any, month: int, m: int, h: int, number: int, desk: Any, counts: Any
+    world: Any, state: Any, process: Any, month: int, m: int, h: int, number: int, desk: Any, row: Any
 ) -> None:
-    """Let one arena live a month, from meeting to leaving."""
+    """Let one arena live a month, from meeting to leaving, and note what is to be seen of it."""
+    counts = state.municipalities[m].counts
     p = world.settings[world.setting_row[month, m]]
     municipality = state.municipalities[m]
     a = h * world.n_places + number
     arena = state.arenas[a]
     seats = state.seats[a]
     where = place_address(state.hosts[h], number)
-    members = list_seats(arena.taken, world.n_seats, desk.members)
+    members = list_seats(arena.taken, desk.members)
     arena.progress = 0
     arena.present = 0
     for entry in range(3):
@@ -42,7 +48,7 @@ def live_arena(
     met = 0
     if p.month_meet > 0.5:
         met = meet(p, municipality, arena, seats, where, desk, members)
-    n_guests = list_seats(arena.present, world.n_seats, desk.guests)
+    n_guests = list_seats(arena.present, desk.guests)
     if met > 0 and p.month_search > 0.5:
         contributions = world.landscapes[arena.landscape]
         search(p, process, municipality, arena, seats, where, desk, n_guests, contributions, world.coupling)
@@ -54,7 +60,7 @@ def live_arena(
         move_constructs(process, p, arena, fresh, desk)
     if not fresh:
         keep_lagged(state.lagged[m], arena.readings, desk.earlier)
-    ending = advance(process, p, arena, seats, where, month, desk, members)
+    ending = advance(process, p, arena, seats, where, desk, members)
     tally_month(arena, month, met, members, n_guests, desk.sums)
     ending = how_it_ends(p, arena, month, ending)
     if p.month_learn > 0.5:
@@ -66,23 +72,39 @@ def live_arena(
     counts[15] += members
     if ending != RUNNING:
         close(world, state, m, h, number, month, desk, ending)
-    elif p.month_leave > 0.5:
+        return
+    if p.month_leave > 0.5:
         counts[10] += drop_out(p, state.actors, arena, seats, where, month, desk, members)
+    note_arena(row, arena, world.n_seats // 4)
 
 
-@compiled
+@inlined
+def fetch_arena(state: Any, a: int) -> None:
+    """Have an arena fetched, and the seats that are taken in nearly every arena: those of the host's own staff."""
+    for line in range(LINES_OF_ARENA):
+        fetch(state.arenas, a, line)
+    for line in range(LINES_OF_STAFF):
+        fetch(state.seats, a, line)
+
+
+@kernel
 def live_arenas(world: Any, state: Any, process: Any, month: int, m: int, desk: Any) -> None:
     """Let a municipality's arenas live a month.
 
     Arenas touch one another only when seats are filled (before) and through what the municipality learns (after), so
     that to take them one by one through the rows of the month is the same as to take row by row through the arenas.
+    Each is fetched while the one before it lives.
     """
     place = world.places[m]
-    counts = state.municipalities[m].counts
-    for h in range(place.host_first, place.host_last):
-        for number in range(world.n_places):
-            if state.arenas[h * world.n_places + number].phase >= 0:
-                live_arena(world, state, process, month, m, h, number, desk, counts)
+    row = state.months[month, m]
+    clear_arenas(row)
+    h, number = next_running(state.hosts, place.host_first, place.host_last, 0)
+    while h >= 0:
+        next_h, next_number = next_running(state.hosts, h, place.host_last, number + 1)
+        if next_h >= 0:
+            fetch_arena(state, next_h * world.n_places + next_number)
+        live_arena(world, state, process, month, m, h, number, desk, row)
+        h, number = next_h, next_number
 
 
 @compiled
@@ -93,7 +115,7 @@ def live_municipalities(world: Any, state: Any, process: Any, month: int, first:
     live_at_desk(world, state, process, month, first, last, desks)
 
 
-@compiled
+@kernel
 def live_at_desk(world: Any, state: Any, process: Any, month: int, first: int, last: int, desks: Any) -> None:
     """Let the municipalities first..last-1 live a month, worked out on one thread's desk."""
     desk = desks[0]
@@ -112,7 +134,7 @@ def live_at_desk(world: Any, state: Any, process: Any, month: int, first: int, l
             learn_as_organisation(world, state, process, month, m)
 
 
-@compiled
+@kernel
 def live_between(world: Any, state: Any, month: int, climates: Any) -> None:
     """Let experience and solutions pass between municipalities, then write the month down."""
     n = world.places.shape[0]
@@ -138,14 +160,14 @@ def live_months(world: Any, state: Any, process: Any, start: int, end: int) -> N
         live_between(world, state, month, climates)
 
 
-@compiled
+@kernel
 def count_at_start(world: Any, state: Any) -> None:
     """Count the population before the first month."""
     for m in range(world.places.shape[0]):
         count_people(world, state, 0, m, 0)
 
 
-@compiled
+@kernel
 def write_running(world: Any, state: Any, month: int) -> None:
     """Write the arenas that still run after a number of months to the log, without closing them; call it once."""
     for m in range(world.places.shape[0]):

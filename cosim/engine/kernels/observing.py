@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from cosim.engine.compiling import compiled
-from cosim.engine.kernels.places import scalar_climate, size
+from cosim.engine.compiling import kernel
+from cosim.engine.kernels.places import scalar_climate
 from cosim.engine.logs import N_COUNTS, N_PEOPLE
+from cosim.engine.processor import size
 from cosim.engine.rules.learning import faded
 from cosim.engine.rules.trust import trust_from_evidence
 from cosim.engine.state import OUTSIDE, SCHEDULED
@@ -18,40 +19,44 @@ PUBLIC_ONLY = 1
 WINDOW = 24
 
 
-@compiled
-def observe_arenas(row: Any, arenas: Any, seats_a_sector: int) -> None:
-    """Write a municipality's running arenas, their members by sector, and their mean readings to its row."""
-    active = 0
-    active_open = 0
+@kernel
+def clear_arenas(row: Any) -> None:
+    """Begin a month's row: no arena has been noted yet."""
+    row.active = 0
+    row.active_open = 0
     for reading in range(N_READINGS):
         row.readings[reading] = 0.0
         row.readings_open[reading] = 0.0
     for sector in range(4):
         row.members[sector] = 0
-    for a in range(arenas.shape[0]):
-        arena = arenas[a]
-        if arena.phase < 0:
-            continue
-        is_open = arena.invited != PUBLIC_ONLY
-        active += 1
-        active_open += 1 if is_open else 0
-        for sector in range(4):
-            row.members[sector] += size((arena.taken >> (sector * seats_a_sector)) & ((1 << seats_a_sector) - 1))
-        for reading in range(N_READINGS):
-            row.readings[reading] += arena.readings[reading]
-            if is_open:
-                row.readings_open[reading] += arena.readings[reading]
-    row.active = active
-    row.active_open = active_open
+
+
+@kernel
+def note_arena(row: Any, arena: Any, seats_a_sector: int) -> None:
+    """Add an arena that goes on to its municipality's row: the arena, its members by sector, its readings."""
+    row.active += 1
+    for sector in range(4):
+        row.members[sector] += size((arena.taken >> (sector * seats_a_sector)) & ((1 << seats_a_sector) - 1))
     for reading in range(N_READINGS):
-        if active > 0:
-            row.readings[reading] /= active
-        if active_open > 0:
-            row.readings_open[reading] /= active_open
+        row.readings[reading] += arena.readings[reading]
+    if arena.invited != PUBLIC_ONLY:
+        row.active_open += 1
+        for reading in range(N_READINGS):
+            row.readings_open[reading] += arena.readings[reading]
 
 
-@compiled
-def observe_units(row: Any, hosts: Any, first: int, last: int, arenas: Any, n_places: int, month: int) -> None:
+@kernel
+def mean_readings(row: Any) -> None:
+    """Make means of the noted arenas' sums."""
+    for reading in range(N_READINGS):
+        if row.active > 0:
+            row.readings[reading] /= row.active
+        if row.active_open > 0:
+            row.readings_open[reading] /= row.active_open
+
+
+@kernel
+def observe_units(row: Any, hosts: Any, first: int, last: int, month: int) -> None:
     """Write how many units have innovated in the barometer's window, and how many have only tried."""
     units = 0
     innovating = 0
@@ -63,17 +68,14 @@ def observe_units(row: Any, hosts: Any, first: int, last: int, arenas: Any, n_pl
         units += 1
         if month - host.newest < WINDOW:
             innovating += 1
-            continue
-        trying = month - host.tried < WINDOW
-        for number in range(n_places):
-            trying = trying or arenas[(h - first) * n_places + number].phase >= 0
-        tried += 1 if trying else 0
+        elif month - host.tried < WINDOW or host.running != 0:
+            tried += 1
     row.units = units
     row.units_innovating = innovating
     row.units_tried_only = tried
 
 
-@compiled
+@kernel
 def cost_of_month(p: Any, row: Any, exchanging: float) -> float:
     """Return what a municipality's efforts cost in a month (NOK), training and exchange included."""
     hours = p.cost_hours_a_meeting * p.arenas_meetings + p.cost_idea_hours * p.arenas_idea_time
@@ -90,7 +92,7 @@ def cost_of_month(p: Any, row: Any, exchanging: float) -> float:
     return cost
 
 
-@compiled
+@kernel
 def observe_month(world: Any, state: Any, month: int, m: int) -> None:
     """Write one municipality's row of a month, and begin its counts anew."""
     row = state.months[month, m]
@@ -115,9 +117,8 @@ def observe_month(world: Any, state: Any, month: int, m: int) -> None:
     row.acts_good = counts[14]
     row.seat_months = counts[15]
     row.reused = counts[16]
-    arenas = state.arenas[place.host_first * world.n_places : place.host_last * world.n_places]
-    observe_arenas(row, arenas, world.n_seats // 4)
-    observe_units(row, state.hosts, place.host_first, place.host_last, arenas, world.n_places, month)
+    mean_readings(row)
+    observe_units(row, state.hosts, place.host_first, place.host_last, month)
     row.climate = scalar_climate(municipality)
     row.leadership = municipality.leadership
     row.experience = municipality.experience
@@ -129,50 +130,66 @@ def observe_month(world: Any, state: Any, month: int, m: int) -> None:
         municipality.outcomes[outcome] = 0.0
 
 
-@compiled
-def add_person(out: Any, person: Any, gone: int, identity_kept: float, fatigue_kept: float) -> None:
-    """Add an outsider to the sums of a sector, as they would be if brought up to date."""
-    for target in range(4):
-        out[1 + target] += trust_from_evidence(np.float64(person.trust[target]), np.float64(person.distrust[target]))
-    identity = np.float64(person.identity)
-    fatigue = np.float64(person.fatigue)
-    if gone > 0:
-        identity = faded(identity, np.float64(person.identity_anchor), identity_kept, gone)
-        fatigue = faded(fatigue, 0.0, fatigue_kept, gone)
-    out[5] += person.optimism
-    out[6] += identity
-    out[7] += fatigue
+@kernel
+def count_sector(
+    state: Any, first: int, last: int, month: int, identity_kept: float, fatigue_kept: float, out: Any
+) -> None:
+    """Write the sums over the actors first..last-1 of a sector, outsiders as they would be if brought up to date."""
+    publics = 0.0
+    privates = 0.0
+    civics = 0.0
+    researchers = 0.0
+    optimism = 0.0
+    identities = 0.0
+    fatigues = 0.0
+    seated = 0
+    n_seats = state.seats.shape[1]
+    for actor in range(first, last):
+        person = state.actors[actor]
+        if person.seat >= 0:
+            member = state.seats[person.seat // n_seats, person.seat % n_seats]
+            publics += trust_from_evidence(member.trust[0], member.distrust[0])
+            privates += trust_from_evidence(member.trust[1], member.distrust[1])
+            civics += trust_from_evidence(member.trust[2], member.distrust[2])
+            researchers += trust_from_evidence(member.trust[3], member.distrust[3])
+            optimism += member.optimism
+            identities += member.identity
+            fatigues += member.fatigue
+            seated += 1
+            continue
+        publics += trust_from_evidence(np.float64(person.trust[0]), np.float64(person.distrust[0]))
+        privates += trust_from_evidence(np.float64(person.trust[1]), np.float64(person.distrust[1]))
+        civics += trust_from_evidence(np.float64(person.trust[2]), np.float64(person.distrust[2]))
+        researchers += trust_from_evidence(np.float64(person.trust[3]), np.float64(person.distrust[3]))
+        optimism += person.optimism
+        identity = np.float64(person.identity)
+        fatigue = np.float64(person.fatigue)
+        if person.left != OUTSIDE and month > person.left:
+            gone = month - person.left
+            identity = faded(identity, np.float64(person.identity_anchor), identity_kept, gone)
+            fatigue = faded(fatigue, 0.0, fatigue_kept, gone)
+        identities += identity
+        fatigues += fatigue
+    out[1] = publics
+    out[2] = privates
+    out[3] = civics
+    out[4] = researchers
+    out[5] = optimism
+    out[6] = identities
+    out[7] = fatigues
+    out[8] = seated
 
 
-@compiled
-def add_member(out: Any, member: Any) -> None:
-    """Add somebody who is seated to the sums of a sector."""
-    for target in range(4):
-        out[1 + target] += trust_from_evidence(member.trust[target], member.distrust[target])
-    out[5] += member.optimism
-    out[6] += member.identity
-    out[7] += member.fatigue
-    out[8] += 1.0
-
-
-@compiled
+@kernel
 def count_people(world: Any, state: Any, month: int, m: int, at: int) -> None:
     """Write the means over everybody of each sector of a municipality; nobody is changed by being counted."""
     p = world.settings[world.setting_row[min(month, world.n_months - 1), m]]
     place = world.places[m]
     for sector in range(4):
         out = state.people[at, m, sector]
-        for entry in range(N_PEOPLE):
-            out[entry] = 0.0
         first = place.sector_first[sector]
         last = place.sector_first[sector + 1]
-        for actor in range(first, last):
-            person = state.actors[actor]
-            if person.seat >= 0:
-                add_member(out, state.seats[person.seat // world.n_seats, person.seat % world.n_seats])
-            else:
-                gone = 0 if person.left == OUTSIDE else max(month - person.left, 0)
-                add_person(out, person, gone, 1.0 - p.learn_identity_anchor, p.leave_fatigue_kept)
+        count_sector(state, first, last, month, 1.0 - p.learn_identity_anchor, p.leave_fatigue_kept, out)
         out[0] = last - first
         if last > first:
             for entry in range(1, N_PEOPLE):

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled
-from cosim.engine.kernels.places import place_address, scalar_climate
+from cosim.engine.compiling import kernel
+from cosim.engine.kernels.places import is_in, place_address, scalar_climate
 from cosim.engine.kernels.quantities import combined
 from cosim.engine.rules.arithmetic import chance_in_month
 from cosim.engine.rules.searching import ALL_DECISIONS, worth
@@ -19,7 +19,7 @@ PUBLIC_ONLY = 1
 EVERYBODY = 15
 
 
-@compiled
+@kernel
 def gate_is_open(process: Any, p: Any, place: Any, municipality: Any, quantities: Any) -> bool:
     """Return whether the theory's start gate lets an effort begin, by what can be read before anybody has met."""
     if process.start_level < 0.0:
@@ -44,7 +44,7 @@ def gate_is_open(process: Any, p: Any, place: Any, municipality: Any, quantities
     return value > process.start_level
 
 
-@compiled
+@kernel
 def invite(p: Any, luck: Any, where: int) -> int:
     """Return the set of sectors an effort invites: everybody with the chance of openness, else each one by its own."""
     if address.draw(luck, where * 8) < p.arenas_openness:
@@ -59,16 +59,23 @@ def invite(p: Any, luck: Any, where: int) -> int:
     return invited
 
 
-@compiled
-def begin(world: Any, arena: Any, where: int, month: int, lucks: Any, invited: int, shared: int) -> None:
+@kernel
+def begin(
+    world: Any, state: Any, municipality: Any, h: int, number: int, month: int, lucks: Any, invited: int, shared: int
+) -> None:
     """Make a place a fresh arena in its first phase, with today's practice as its solution."""
+    host = state.hosts[h]
+    arena = state.arenas[h * world.n_places + number]
+    where = place_address(host, number)
+    host.running |= 1 << number
+    municipality.counts[0] += 1
+    municipality.counts[1] += 1 if invited != PUBLIC_ONLY else 0
     problem = address.draw_below(lucks[address.PROBLEM], where, world.landscapes.shape[0])
     start = np.int64(address.word(lucks[address.START_SOLUTION], where) & np.uint64(ALL_DECISIONS))
     arena.taken = 0
     arena.present = 0
     arena.phase = 0
     arena.opened = month
-    arena.entered = month
     arena.invited = invited
     arena.shared = shared
     arena.progress = 0
@@ -102,7 +109,7 @@ def begin(world: Any, arena: Any, where: int, month: int, lucks: Any, invited: i
     arena.wins_first_month = -1.0
 
 
-@compiled
+@kernel
 def open_arenas(world: Any, state: Any, process: Any, month: int, m: int, desk: Any) -> None:
     """Open this month's arenas of one municipality."""
     p = world.settings[world.setting_row[month, m]]
@@ -115,25 +122,19 @@ def open_arenas(world: Any, state: Any, process: Any, month: int, m: int, desk: 
     chance = chance_in_month(p.arenas_opening * (0.5 + municipality.leadership))
     for h in range(place.host_first, place.host_last):
         host = state.hosts[h]
+        if host.kind == SCHEDULED:
+            # A scheduled arena is a decision of the municipality: no theory's gate stops it.
+            if host.month == month and not is_in(host.running, 0):
+                begin(world, state, municipality, h, 0, month, desk.lucks, np.int64(host.invited), 1)
+            continue
+        if not allowed:
+            continue
         for number in range(world.n_places):
-            arena = state.arenas[h * world.n_places + number]
-            if arena.phase >= 0:
-                continue
             where = place_address(host, number)
-            if host.kind == SCHEDULED:
-                # A scheduled arena is a decision of the municipality: no theory's gate stops it.
-                if number > 0 or host.month != month:
-                    continue
-                invited = np.int64(host.invited)
-                shared = 1
-            else:
-                if number >= p.arenas_parallel or not allowed or address.draw(luck_open, where) >= chance:
-                    continue
-                if address.draw(luck_idle, host.address) < p.arenas_idle_units:
-                    continue
-                invited = invite(p, luck_invited, where)
-                shared = 1 if address.draw(luck_invited, where * 8 + 4) < p.arenas_invite_units else 0
-            begin(world, arena, where, month, desk.lucks, invited, shared)
-            municipality.counts[0] += 1
-            if invited != PUBLIC_ONLY:
-                municipality.counts[1] += 1
+            if number >= p.arenas_parallel or is_in(host.running, number) or address.draw(luck_open, where) >= chance:
+                continue
+            if address.draw(luck_idle, host.address) < p.arenas_idle_units:
+                continue
+            invited = invite(p, luck_invited, where)
+            shared = 1 if address.draw(luck_invited, where * 8 + 4) < p.arenas_invite_units else 0
+            begin(world, state, municipality, h, number, month, desk.lucks, invited, shared)

@@ -7,16 +7,19 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled
+from cosim.engine.compiling import inlined, kernel
 from cosim.engine.kernels.places import end_of_units
+from cosim.engine.processor import fetch
 from cosim.engine.rules.arithmetic import within
 from cosim.engine.rules.learning import moved_towards, optimism_after_news
 
+AHEAD = 8
+"""How many hearers beforehand somebody is fetched."""
 HOW_MANY_HEAR = 1 << 31
 """Slot beyond those of the hearers themselves."""
 
 
-@compiled
+@kernel
 def suffer_events(world: Any, state: Any, month: int, m: int) -> None:
     """Let scheduled shocks and changes of the month reach a municipality."""
     p = world.settings[world.setting_row[month, m]]
@@ -36,7 +39,7 @@ def suffer_events(world: Any, state: Any, month: int, m: int) -> None:
         municipality.leadership = moved_towards(municipality.leadership, 1.0, gain)
 
 
-@compiled
+@kernel
 def learn_as_organisation(world: Any, state: Any, process: Any, month: int, m: int) -> None:
     """Move climate and experience by the month's outcomes, then tell the spectators.
 
@@ -62,7 +65,14 @@ def learn_as_organisation(world: Any, state: Any, process: Any, month: int, m: i
     tell_spectators(world, state, p, month, m)
 
 
-@compiled
+@inlined
+def who_hears(place: Any, luck: Any, base: int, hearer: int, stretch: float) -> int:
+    """Return the actor who is the so-manieth to hear: somebody, at random, of the so-manieth stretch of people."""
+    step = int((hearer + address.draw(luck, base + 2 * hearer)) * stretch)
+    return min(place.actor_first + step, place.actor_last - 1)
+
+
+@kernel
 def tell_spectators(world: Any, state: Any, p: Any, month: int, m: int) -> None:
     """Let some of those outside hear what became of the open arenas, and take it as good or bad news.
 
@@ -83,8 +93,8 @@ def tell_spectators(world: Any, state: Any, p: Any, month: int, m: int) -> None:
     share_good = news[0] / told
     stretch = people / hearers
     for hearer in range(hearers):
-        step = int((hearer + address.draw(luck, base + 2 * hearer)) * stretch)
-        person = state.actors[place.actor_first + min(step, people - 1)]
+        fetch(state.actors, who_hears(place, luck, base, hearer + AHEAD, stretch), 0)
+        person = state.actors[who_hears(place, luck, base, hearer, stretch)]
         if person.seat >= 0:
             continue
         good = 1.0 if address.draw(luck, base + 2 * hearer + 1) < share_good else 0.0
@@ -96,7 +106,7 @@ def tell_spectators(world: Any, state: Any, p: Any, month: int, m: int) -> None:
         )
 
 
-@compiled
+@kernel
 def exchange(world: Any, state: Any, month: int) -> None:
     """Let members of the exchange arena learn leadership, design and experience from those who have more.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled, inlined
+from cosim.engine.compiling import inlined, kernel
 from cosim.engine.rules.arithmetic import within
 from cosim.engine.rules.searching import worth
 from cosim.engine.rules.trust import trust_from_evidence
@@ -33,7 +33,7 @@ def first_above(cumulative: Any, luck: float) -> int:
     return group
 
 
-@compiled
+@kernel
 def draw_people(world: Any, state: Any, means: Any, ages: Any, formers: Any) -> None:
     """Draw every actor's row.
 
@@ -53,6 +53,7 @@ def draw_people(world: Any, state: Any, means: Any, ages: Any, formers: Any) -> 
             for actor in range(first, place.sector_first[sector + 1]):
                 slot = (home + actor - first) * DRAWS_A_PERSON
                 person = state.actors[actor]
+                origin = state.origins[actor]
                 bent = address.draw_bell(luck, slot)
                 for target in range(4):
                     own = address.draw_bell(luck, slot + 1 + target)
@@ -64,9 +65,9 @@ def draw_people(world: Any, state: Any, means: Any, ages: Any, formers: Any) -> 
                 person.optimism = around(means[m, sector, 4], p.people_spread, luck, slot + 5)
                 person.identity = around(means[m, sector, 5], p.people_spread, luck, slot + 6)
                 person.identity_anchor = person.identity
-                person.creativity = around(means[m, sector, 6], p.people_spread, luck, slot + 7)
+                origin.creativity = around(means[m, sector, 6], p.people_spread, luck, slot + 7)
                 person.framing = around(means[m, sector, 7], p.people_framing_spread, luck, slot + 8)
-                person.framing_anchor = person.framing
+                origin.framing_anchor = person.framing
                 person.fatigue = 0.0
                 person.age = first_above(ages[m, sector], address.draw(luck, slot + 9))
                 person.former = first_above(formers[m], address.draw(luck, slot + 10))
@@ -76,7 +77,7 @@ def draw_people(world: Any, state: Any, means: Any, ages: Any, formers: Any) -> 
                 person.left = OUTSIDE
 
 
-@compiled
+@kernel
 def draw_landscapes(run_luck: Any, landscapes: Any, best: Any, coupling: int) -> None:
     """Draw a pool of problems and find each one's best solution by looking at all 65,536.
 
@@ -98,7 +99,7 @@ def draw_landscapes(run_luck: Any, landscapes: Any, best: Any, coupling: int) ->
         best[problem] = found
 
 
-@compiled
+@kernel
 def measure_prehistory(world: Any, state: Any) -> None:
     """Write each municipality's mean trust and mean optimism at the start into its place."""
     for m in range(world.places.shape[0]):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine.compiling import inlined
+from cosim.engine.processor import first_in
 from cosim.engine.rules.learning import faded
 from cosim.engine.state import OUTSIDE, PLACES, SCHEDULED, SEATS_PER_SECTOR
 
@@ -32,16 +33,6 @@ def is_in(seats: int, seat: int) -> bool:
 
 
 @inlined
-def size(seats: int) -> int:
-    """Return how many seats a set holds."""
-    n = 0
-    while seats:
-        seats &= seats - 1
-        n += 1
-    return n
-
-
-@inlined
 def bring_up_to_date(person: Any, month: int, identity_kept: float, fatigue_kept: float) -> None:
     """Let an outsider's fatigue and identity fade for the months in which nobody looked."""
     gone = month - person.left
@@ -53,7 +44,7 @@ def bring_up_to_date(person: Any, month: int, identity_kept: float, fatigue_kept
 
 
 @inlined
-def take_seat(arena: Any, seat: Any, number: int, person: Any, actor: int, at: int, month: int) -> None:
+def take_seat(arena: Any, seat: Any, number: int, person: Any, origin: Any, actor: int, at: int) -> None:
     """Let a person sit down: the traits move from the person's row to the seat."""
     for sector in range(4):
         seat.trust[sector] = person.trust[sector]
@@ -61,12 +52,11 @@ def take_seat(arena: Any, seat: Any, number: int, person: Any, actor: int, at: i
     seat.optimism = person.optimism
     seat.identity = person.identity
     seat.identity_anchor = person.identity_anchor
-    seat.creativity = person.creativity
+    seat.creativity = origin.creativity
     seat.framing = person.framing
-    seat.framing_anchor = person.framing_anchor
+    seat.framing_anchor = origin.framing_anchor
     seat.fatigue = person.fatigue
     seat.actor = actor
-    seat.since = month
     seat.former = person.former
     seat.age = person.age
     person.seat = at
@@ -96,6 +86,20 @@ def end_of_units(hosts: Any, first: int, last: int) -> int:
     while last > first and hosts[last - 1].kind == SCHEDULED:
         last -= 1
     return last
+
+
+@inlined
+def next_running(hosts: Any, h: int, last: int, number: int) -> tuple[int, int]:
+    """Return the host and the place of the first arena at work from a host's place on, before the last host; -1 if
+    there is none.
+    """
+    while h < last:
+        running = np.int64(hosts[h].running) >> number
+        if running:
+            return h, number + first_in(running)
+        h += 1
+        number = 0
+    return OUTSIDE, 0
 
 
 @inlined

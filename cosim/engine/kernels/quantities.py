@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.engine.compiling import compiled
+from cosim.engine.compiling import kernel
 from cosim.engine.rules.arithmetic import chance_in_month
 from cosim.engine.rules.constructs import share_of
 from cosim.vocabulary import N_NODES, N_READINGS, N_TERMS
@@ -12,7 +12,7 @@ from cosim.vocabulary import N_NODES, N_READINGS, N_TERMS
 LINEAR, PRODUCT, MINIMUM, MAXIMUM, THRESHOLD = range(5)
 
 
-@compiled
+@kernel
 def combined(form: int, terms: Any, weights: Any, constant: float, quantities: Any) -> float:
     """Return the value of a form over quantities.
 
@@ -41,7 +41,7 @@ def combined(form: int, terms: Any, weights: Any, constant: float, quantities: A
     return value
 
 
-@compiled
+@kernel
 def fill_quantities(arena: Any, n_nodes: int, quantities: Any) -> None:
     """Write an arena's constructs (as shares) and readings where terms find them."""
     for node in range(n_nodes):
@@ -50,7 +50,7 @@ def fill_quantities(arena: Any, n_nodes: int, quantities: Any) -> None:
         quantities[N_NODES + reading] = arena.readings[reading]
 
 
-@compiled
+@kernel
 def chance_of_event(process: Any, phase: int, base_hazard: float, quantities: Any) -> float:
     """Return the chance that a phase's event comes this month."""
     gate = process.hazard_gate[phase]

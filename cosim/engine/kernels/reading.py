@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cosim.engine.compiling import compiled
-from cosim.engine.kernels.places import is_in, scalar_climate, size
+from cosim.engine.compiling import inlined, kernel
+from cosim.engine.kernels.places import scalar_climate
+from cosim.engine.processor import size
 from cosim.engine.rules.arithmetic import within
 from cosim.engine.rules.constructs import construct_next
 from cosim.engine.rules.searching import quality_of
@@ -15,7 +16,7 @@ from cosim.vocabulary import DECISION_RULES
 AUTHORITY = DECISION_RULES.index("authority")
 
 
-@compiled
+@kernel
 def read_people(arena: Any, seats: Any, desk: Any, members: int, n_guests: int, out: Any) -> None:
     """Write what is read from the members: engagement, trust, commitment, understanding, optimism, identity and
     diversity; 0 where nobody is seated.
@@ -54,7 +55,7 @@ def read_people(arena: Any, seats: Any, desk: Any, members: int, n_guests: int, 
     out[13] = n_sectors / 4.0
 
 
-@compiled
+@kernel
 def read_arena(
     p: Any, municipality: Any, arena: Any, seats: Any, desk: Any, members: int, n_guests: int, best_there_is: float
 ) -> None:
@@ -79,32 +80,28 @@ def read_arena(
     out[20] = p.arenas_facilitation
 
 
-@compiled
+@inlined
 def flow(process: Any, readings: Any, before: Any, gain: float, desk: Any) -> None:
     """Write what each construct is measured as and what flows into it along the arrows, input and bias included."""
-    n = process.n_nodes
-    for node in range(n):
-        inflow = 0.0
-        senders = process.senders[node]
-        for sender in range(n):
-            if not is_in(senders, sender):
-                continue
-            weight = process.arrows[node, sender]
-            moderator = process.moderator[node, sender]
-            if moderator >= 0:
-                low = process.moderator_low[node, sender]
-                weight *= low + (process.moderator_high[node, sender] - low) * readings[moderator]
-            inflow += weight * before[sender]
-        inflow *= gain
+    inflow = desk.inflow
+    for node in range(process.n_nodes):
+        inflow[node] = 0.0
+    for one in range(process.n_arrows):
+        moderated = process.arrow_low[one] + process.arrow_gain[one] * readings[process.arrow_reading[one]]
+        inflow[process.arrow_to[one]] += process.arrow_weight[one] * moderated * before[process.arrow_from[one]]
+    for node in range(process.n_nodes):
         measured = 2.0 * readings[process.reading[node]] - 1.0 if process.reading[node] >= 0 else 0.0
-        inflow += process.input_weight[node] * measured + process.bias[node]
+        inflow[node] = inflow[node] * gain + (process.input_weight[node] * measured + process.bias[node])
         desk.measured[node] = measured
-        desk.inflow[node] = inflow
 
 
-@compiled
+@kernel
 def move_constructs(process: Any, p: Any, arena: Any, fresh: bool, desk: Any) -> None:
-    """Move an arena's constructs by a month; a fresh arena starts where the people are (its prehistory)."""
+    """Move an arena's constructs by a month; a fresh arena starts where the people are (its prehistory).
+
+    All the constructs there may be are reckoned, also those that the theory does not have: several at once cost no more
+    than one, but only if it is known beforehand how many.
+    """
     nodes = arena.nodes
     readings = arena.readings
     if fresh:
@@ -117,7 +114,7 @@ def move_constructs(process: Any, p: Any, arena: Any, fresh: bool, desk: Any) ->
         nodes[node] = construct_next(nodes[node], desk.measured[node], desk.inflow[node], arrows, inertia)
 
 
-@compiled
+@kernel
 def keep_lagged(sums: Any, readings: Any, earlier: Any) -> None:
     """Add one arena's month and the month before to the sums of lag-one correlations of the six measured constructs."""
     sums[0] += 1.0
@@ -132,7 +129,7 @@ def keep_lagged(sums: Any, readings: Any, earlier: Any) -> None:
             sums[25 + one * 6 + two] += x * readings[two]
 
 
-@compiled
+@kernel
 def tally_month(arena: Any, month: int, met: int, members: int, n_guests: int, sums: Any) -> None:
     """Add a month to an arena's life: what level and quality of co-creation are measured from when it closes."""
     readings = arena.readings

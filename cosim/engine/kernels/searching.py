@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled, inlined
+from cosim.engine.compiling import inlined, kernel
 from cosim.engine.kernels.places import scalar_climate, seat_slot
 from cosim.engine.rules.searching import chance_of_trying, decision_in, worth
 from cosim.engine.rules.trust import trust_from_evidence
@@ -67,7 +67,7 @@ def best_shown(desk: Any, n_shown: int, seats: Any) -> int:
     return best
 
 
-@compiled
+@kernel
 def commonest_shown(desk: Any, n_shown: int, seats: Any, seat: int) -> int:
     """Return a seat with the solution most often shown by the others, -1 if none; the first of equals."""
     best = -1
@@ -87,7 +87,7 @@ def commonest_shown(desk: Any, n_shown: int, seats: Any, seat: int) -> int:
     return best
 
 
-@compiled
+@kernel
 def miscopied(own: int, solution: int, error: float, luck: Any, slot: int) -> int:
     """Return a copied solution in which each decision that differed stays one's own with a small chance."""
     differs = own ^ solution
@@ -108,7 +108,7 @@ def varied(solution: int, sector: int, bold: bool, luck: Any, slot: int) -> int:
     return solution
 
 
-@compiled
+@kernel
 def search(
     p: Any,
     process: Any,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled
+from cosim.engine.compiling import kernel
 from cosim.engine.kernels.places import end_of_units, place_address, scalar_climate
 from cosim.engine.rules.arithmetic import chance_in_month
 from cosim.engine.rules.spreading import adoption_hazard
@@ -16,7 +16,7 @@ LONGEST_RUN = 2048
 MUNICIPALITY_CODES = 16384
 
 
-@compiled
+@kernel
 def unit_for(hosts: Any, first: int, last: int, area: int, luck: float) -> int:
     """Return a unit of the municipality that takes up a solution: one of the same service area if there is one."""
     n = last - first
@@ -28,7 +28,7 @@ def unit_for(hosts: Any, first: int, last: int, area: int, luck: float) -> int:
     return first + start
 
 
-@compiled
+@kernel
 def spread(world: Any, state: Any, month: int, climates: Any) -> None:
     """Let every municipality consider every solution of the others that it does not use yet."""
     n = world.places.shape[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cosim.engine import address
-from cosim.engine.compiling import compiled
+from cosim.engine.compiling import kernel
 from cosim.engine.kernels.places import is_in
 from cosim.engine.rules.arithmetic import within
 from cosim.engine.state import OUTSIDE
@@ -13,7 +13,7 @@ from cosim.engine.state import OUTSIDE
 PUBLIC_ONLY = 1
 
 
-@compiled
+@kernel
 def cost_of(p: Any, arena: Any, months: int) -> float:
     """Return what an arena has cost (NOK): members' hours, and for open ones facilitation, venue and recruitment."""
     monthly = p.cost_budget * p.arenas_budget + p.cost_testing * p.arenas_testing
@@ -24,7 +24,7 @@ def cost_of(p: Any, arena: Any, months: int) -> float:
     return monthly * months + hour * arena.seat_months
 
 
-@compiled
+@kernel
 def write_arena(
     row: Any, p: Any, arena: Any, seats: Any, host: Any, m: int, h: int, number: int, month: int, ending: int
 ) -> None:
@@ -77,7 +77,7 @@ def write_arena(
             row.ages[seats[seat].age] += 1
 
 
-@compiled
+@kernel
 def write_innovation(row: Any, p: Any, done: Any, arena_row: int, luck: Any, where: int) -> None:
     """Write a delivered solution to the log, with its kind and the values it brings, from its arena's row."""
     slot = where * 8
@@ -108,7 +108,7 @@ def write_innovation(row: Any, p: Any, done: Any, arena_row: int, luck: Any, whe
     row.n_adopted = 0
 
 
-@compiled
+@kernel
 def offer_to_others(adopted: Any, pressure: Any, neighbours: Any, origin: int) -> None:
     """Let the others know of a new solution: nobody uses it yet, and its origin is one of those they look to."""
     for other in range(adopted.shape[0]):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from cosim.engine.compiling import inlined
-from cosim.engine.rules.arithmetic import logistic
 
 
 @inlined
-def chance_of_joining(
+def odds_of_joining(
     base: float,
     trust: float,
     optimism: float,
@@ -20,7 +19,7 @@ def chance_of_joining(
     filled_weight: float,
     fatigue_weight: float,
 ) -> float:
-    """Return the chance that an invited person takes the seat.
+    """Return the log odds that an invited person takes the seat.
 
     Parameters
     ----------
@@ -33,14 +32,14 @@ def chance_of_joining(
     Sources
     -------
     verba1995 : resources, interest and being asked.
-    ASSUMED : logistic; equal weights of the three traits so that no trait is favoured beforehand.
+    ASSUMED : log odds add up; equal weights of the three traits so that no trait is favoured beforehand.
 
     Examples
     --------
-    >>> chance_of_joining(0.0, 0.5, 0.5, 0.5, 0.0, 0.0, 1.0, 1.0, 1.0, 0.5, 2.0)
-    0.5
+    >>> odds_of_joining(-2.0, 0.75, 0.5, 0.5, 0.0, 0.0, 1.0, 1.0, 1.0, 0.5, 2.0)
+    -1.5
     """
-    return logistic(
+    return (
         base
         + trust_weight * (2.0 * trust - 1.0)
         + optimism_weight * (2.0 * optimism - 1.0)
@@ -69,8 +68,8 @@ def joins_at_threshold(filled: float, threshold: float) -> bool:
 
 
 @inlined
-def chance_of_coming(base: float, commitment: float) -> float:
-    """Return the chance that a member comes to a meeting.
+def odds_of_coming(base: float, commitment: float) -> float:
+    """Return the log odds that a member comes to a meeting.
 
     Sources
     -------
@@ -78,17 +77,17 @@ def chance_of_coming(base: float, commitment: float) -> float:
 
     Examples
     --------
-    >>> chance_of_coming(0.0, 0.5)
-    0.5
+    >>> odds_of_coming(0.5, 0.75)
+    1.0
     """
-    return logistic(base + 2.0 * commitment - 1.0)
+    return base + 2.0 * commitment - 1.0
 
 
 @inlined
-def chance_of_leaving(
+def odds_of_leaving(
     base: float, commitment: float, fatigue: float, commitment_weight: float, fatigue_weight: float
 ) -> float:
-    """Return the chance that a member drops out this month.
+    """Return the log odds that a member drops out this month.
 
     Sources
     -------
@@ -96,7 +95,7 @@ def chance_of_leaving(
 
     Examples
     --------
-    >>> chance_of_leaving(0.0, 0.5, 0.0, 1.0, 1.0)
-    0.5
+    >>> odds_of_leaving(-2.0, 0.75, 0.25, 1.0, 2.0)
+    -2.0
     """
-    return logistic(base + commitment_weight * (1.0 - 2.0 * commitment) + fatigue_weight * fatigue)
+    return base + commitment_weight * (1.0 - 2.0 * commitment) + fatigue_weight * fatigue

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine.logs import PEOPLE
-from cosim.engine.state import OUTSIDE, State
+from cosim.engine.state import ORIGIN, OUTSIDE, State
 from cosim.engine.state import World as KernelWorld
 from cosim.vocabulary import CONSTRUCTS, READINGS
 from tests.agreement.twin.things import Actor, Arena, Host, Member, Municipality, World
@@ -27,6 +27,7 @@ def differences(kernel: KernelWorld, state: State, twin: World, months: int) -> 
     found = []
     for name, array, rows in (
         ("actors", state.actors, [actor_row(one, n_seats, twin.n_places) for one in actors_of(twin)]),
+        ("origins", state.origins, [origin_row(one) for one in actors_of(twin)]),
         ("arenas", state.arenas, [arena_row(one, twin.n_places) for one in arenas_of(twin)]),
         ("seats", state.seats.reshape(-1), [seat_row(one, n_seats, twin.n_places) for one in members_of(twin)]),
         ("municipalities", state.municipalities, [organisation_row(one) for one in twin.municipalities]),
@@ -118,10 +119,16 @@ def as_bits(numbers: set[int]) -> int:
 
 def actor_row(one: Actor, n_seats: int, n_places: int) -> tuple[int, dict[str, Any]]:
     """Return an actor's columns; the traits of somebody seated are those they sat down with."""
-    row = {name: getattr(one, name) for name in Actor.__slots__ if name not in ("number", "seat", "left")}
+    elsewhere = ("number", "seat", "left", *ORIGIN.names)
+    row = {name: getattr(one, name) for name in Actor.__slots__ if name not in elsewhere}
     row["left"] = OUTSIDE if one.left is None else one.left
     row["seat"] = OUTSIDE if one.seat is None else seat_of(one.seat, n_seats, n_places)
     return one.number, row
+
+
+def origin_row(one: Actor) -> tuple[int, dict[str, Any]]:
+    """Return what an actor brings along."""
+    return one.number, {name: getattr(one, name) for name in ORIGIN.names}
 
 
 def seat_row(one: Member, n_seats: int, n_places: int) -> tuple[int, dict[str, Any]]:
@@ -144,7 +151,6 @@ def arena_row(one: Arena, n_places: int) -> tuple[int, dict[str, Any]]:
         "best_solution": one.best_solution,
         "landscape": one.problem.number,
         "opened": one.opened,
-        "entered": one.entered,
         "phase": one.phase,
         "invited": as_bits(one.invited),
         "shared": one.shared,
@@ -177,6 +183,7 @@ def host_row(host: Host, home: Municipality) -> tuple[int, dict[str, Any]]:
         "staff_last": host.staff.stop + first,
         "kind": host.scheduled,
         "invited": as_bits(host.invited),
+        "running": as_bits({place for place, arena in enumerate(host.arenas) if arena is not None}),
     }
 
 

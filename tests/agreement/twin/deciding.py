@@ -71,7 +71,7 @@ def passes(world: World, municipality: Municipality, arena: Arena, month: int) -
     if world.theory.back[arena.phase] < 0:
         arena.ending = "no_support"
     else:
-        arena.phase, arena.entered = world.theory.back[arena.phase], month
+        arena.phase = world.theory.back[arena.phase]
     return False
 
 
@@ -101,7 +101,7 @@ def step_forward(
     p = world.settings(month, municipality.number)
     arena.progress = True
     if arena.phase + 1 < world.theory.n_phases:
-        arena.phase, arena.entered = arena.phase + 1, month
+        arena.phase += 1
         return
     if not switched_on:
         arena.ending = "delivered"

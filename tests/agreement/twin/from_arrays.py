@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from cosim.engine.logs import COUNTS
-from cosim.engine.state import SCHEDULED, State, World
+from cosim.engine.state import ORIGIN, SCHEDULED, State, World
 from cosim.engine.theory import PROCESS
 from cosim.vocabulary import CLIMATE_DIMENSIONS, SECTORS
 from tests.agreement.twin import things
@@ -74,7 +74,7 @@ def build_municipality(world: World, state: State, m: int) -> things.Municipalit
     return things.Municipality(
         number=m,
         code=int(place["address"]),
-        actors=[build_actor(first + number, row) for number, row in enumerate(state.actors[first:last])],
+        actors=[build_actor(number, state.actors[number], state.origins[number]) for number in range(first, last)],
         by_sector=[range(begin, end) for begin, end in pairwise(edges)],
         hosts=[
             build_host(number, state.hosts[number], first, world.n_places)
@@ -111,10 +111,11 @@ TRAITS = (
 )
 
 
-def build_actor(number: int, row: Any) -> things.Actor:
+def build_actor(number: int, row: Any, origin: Any) -> things.Actor:
     """Return one actor, not seated and never yet."""
     assert row["seat"] == row["left"] == -1
-    return things.Actor(number=number, **{name: plain(row[name]) for name in TRAITS})
+    traits = {name: plain((origin if name in ORIGIN.names else row)[name]) for name in TRAITS}
+    return things.Actor(number=number, **traits)
 
 
 def build_host(number: int, row: Any, first: int, n_places: int) -> things.Host:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from cosim.vocabulary import SECTORS
 from tests.agreement.twin.luck import BEFORE_THE_START
-from tests.agreement.twin.plain_rules import joining, learning, searching, trust
+from tests.agreement.twin.plain_rules import arithmetic, joining, learning, searching, trust
 from tests.agreement.twin.things import Actor, Arena, Member, Municipality, World, single
 
 MOST_INVITATIONS = 128
@@ -30,7 +30,6 @@ def sit_down(actor: Actor, arena: Arena, number: int, month: int) -> Member:
         actor=actor,
         arena=arena,
         number=number,
-        since=month,
         trust=list(actor.trust),
         distrust=list(actor.distrust),
         optimism=actor.optimism,
@@ -135,7 +134,7 @@ def accepts(
         home = (municipality.code * 4 + actor.sector) * 2**26
         awaited = world.luck.draw_below(BEFORE_THE_START, "threshold", home + number, offered)
         return joining.joins_at_threshold(filled, awaited / offered)
-    chance = joining.chance_of_joining(
+    odds = joining.odds_of_joining(
         of_setting(p, "join_base", actor.sector),
         0.25 * sum_of_trust(actor),
         actor.optimism,
@@ -148,7 +147,7 @@ def accepts(
         p.join_filled,
         p.join_fatigue,
     )
-    return world.luck.draw(month, "accept", slot) < chance
+    return world.luck.draw(month, "accept", slot) < arithmetic.logistic(odds)
 
 
 def bring_idea(world: World, member: Member, month: int, slot: int) -> None:

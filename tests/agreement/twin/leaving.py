@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cosim.vocabulary import ENDINGS
 from tests.agreement.twin.joining import go_home
-from tests.agreement.twin.plain_rules import joining
+from tests.agreement.twin.plain_rules import arithmetic, joining
 from tests.agreement.twin.things import Arena, Municipality, Solution, World
 from tests.agreement.twin.writing import arena_row, solution_row
 
@@ -35,12 +35,12 @@ def drop_out(world: World, municipality: Municipality, arena: Arena, month: int)
     """Let members leave who have had enough or change jobs; everybody's fatigue fades by a month."""
     p = world.settings(month, municipality.number)
     for member in list(arena.members()):
-        chance = joining.chance_of_leaving(
+        odds = joining.odds_of_leaving(
             p.leave_base, member.commitment, member.fatigue, p.leave_commitment, p.leave_fatigue
         )
         member.fatigue *= p.leave_fatigue_kept
         slot = arena.slot(member.number)
-        fed_up = world.luck.draw(month, "leave", slot) < chance
+        fed_up = world.luck.draw(month, "leave", slot) < arithmetic.logistic(odds)
         if fed_up or world.luck.draw(month, "turnover", slot) < p.leave_turnover:
             go_home(member, month)
             arena.life["leaves"] += 1.0

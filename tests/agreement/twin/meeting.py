@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from types import SimpleNamespace
 
-from tests.agreement.twin.plain_rules import framing, joining, trust
+from tests.agreement.twin.plain_rules import arithmetic, framing, joining, trust
 from tests.agreement.twin.things import Arena, Member, Municipality, World
 
 MOST_MEETINGS = 4
@@ -48,7 +48,9 @@ def hold_meeting(world: World, municipality: Municipality, arena: Arena, month: 
     came = []
     for member in arena.members():
         slot = arena.slot(member.number) * MOST_MEETINGS + meeting
-        if world.luck.draw(month, "present", slot) < joining.chance_of_coming(base, member.commitment):
+        if world.luck.draw(month, "present", slot) < arithmetic.logistic(
+            joining.odds_of_coming(base, member.commitment)
+        ):
             came.append(member)
     for last in range(len(came) - 1, 0, -1):
         pick = world.luck.draw_below(month, "pair", here * MOST_SEATS + last, last + 1)

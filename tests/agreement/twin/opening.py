@@ -125,7 +125,6 @@ def open_arenas(world: World, municipality: Municipality, month: int) -> None:
                 host=host,
                 place=place,
                 opened=month,
-                entered=month,
                 invited=invited,
                 shared=shared,
                 problem=problem,

@@ -22,14 +22,10 @@ def _itself(function: FunctionType) -> FunctionType:
     return function
 
 
-def _ldexp(value: float, exponents: range) -> list[float]:
-    """Return a value times each of some powers of two."""
-    return [math.ldexp(value, exponent) for exponent in exponents]
-
-
 STAND_INS: dict[str, Any] = {
     "cosim.engine.compiling": SimpleNamespace(inlined=_itself, compiled=_itself),
-    "numpy": SimpleNamespace(floor=lambda x: float(math.floor(x)), arange=range, ldexp=_ldexp),
+    "cosim.engine.processor": SimpleNamespace(ROUNDING=1.5 * 2.0**52, power_of_two=lambda n: math.ldexp(1.0, int(n))),
+    "numpy": SimpleNamespace(array=list),
 }
 _loaded: dict[str, ModuleType] = {}
 

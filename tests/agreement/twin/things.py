@@ -53,7 +53,6 @@ class Member:
     actor: Actor
     arena: Arena
     number: int
-    since: int
     trust: list[float]
     distrust: list[float]
     optimism: float
@@ -90,7 +89,6 @@ class Arena:
     host: Host
     place: int
     opened: int
-    entered: int
     invited: set[int]
     shared: bool
     problem: Problem

@@ -22,7 +22,7 @@ from cosim.engine import address, logs, state, theory
 from cosim.engine.state import State, World
 
 HERE = Path(__file__).parent
-SOURCES = ("month.cpp", "between.h", "world.h")
+SOURCES = ("month.cpp", "between.h", "world.h", "lanes.h")
 FLAGS = ("-std=c++20", "-O3", "-march=native", "-ffast-math", "-fno-strict-aliasing", "-fPIC")
 KINDS = {
     "f8": "double",

@@ -1,56 +1,59 @@
 // A municipality's month as a whole, what passes between municipalities, and what is written down: see month.cpp.
 #pragma once
 
-static void live_arenas(World& w, const Settings& p, int month, int m, MONTH_ROW& row) {
-    const PLACE& place = w.places[m];
+struct Lived {  // what the municipality's row says of its arenas
+    float all[READINGS + 2], open[READINGS + 2];
+    int active, active_open, members[4];
+};
+template <class S>
+static void live_arena(World& w, const Settings& p, Tile<S>& t, int month, int m, i64 at, const Luck& luck, Lived& lived) {
     Town& town = w.towns[m];
+    i64 h = at / w.n_places;
+    int number = at - h * w.n_places;
+    Arena& a = w.arenas[at];
+    u64 where = w.hosts[h].address * PLACES + number;
+    a.progress = 0, a.present = 0;
+    Sums sums = {0, 0, 0};
+    int met = a.taken ? meet(p, town, a, t, where, luck, sums) : 0;
+    if (met && a.present) search(w, p, town, a, t, where, luck);
+    float earlier[6], before[NODES];
+    std::memcpy(earlier, a.readings, sizeof earlier);
+    int members = read_arena(p, town, a, t, met, w.best[a.landscape], sums);
+    bool fresh = a.seat_months == 0;
+    move_constructs(w, p, a, fresh, before);
+    if (!fresh) keep_lagged(w.lagged + 61 * m, a.readings, earlier);
+    int ending = members ? advance(w, p, a, t, where, month, luck) : RUNNING;
+    tally(a, month, met, members, sums);
+    int age = month - a.opened + 1;
+    if (ending == RUNNING && age >= p.arenas_oldest) ending = EXHAUSTED;
+    if (ending == RUNNING && age > MONTHS_TO_GATHER && !a.taken) ending = EMPTIED;
+    learn(w, p, a, t, ending);
+    town.counts[11] += met, town.counts[12] += __builtin_popcount(a.present);
+    town.counts[13] += int(sums.acts), town.counts[14] += int(sums.good), town.counts[15] += members;
+    if (ending != RUNNING) return close(w, p, t, m, h, number, month, ending);
+    if (a.taken) town.counts[10] += drop_out(w, p, a, t, where, luck, month);
+    lived.active += 1;
+    for (int k = 0; k < 4; ++k) lived.members[k] += __builtin_popcount(a.taken >> (4 * k) & 15);
+    for (int k = 0; k < READINGS + 2; ++k) lived.all[k] += a.readings[k];
+    if (a.invited == 1) return;
+    lived.active_open += 1;
+    for (int k = 0; k < READINGS + 2; ++k) lived.open[k] += a.readings[k];
+}
+static void live_arenas(World& w, const Settings& p, int month, int m, MONTH_ROW& row) {
     auto of = [&](u64 decision) { return luck_of(w.run_luck, month, decision); };
     Luck luck = {of(D_MEET), of(D_PRESENT), of(D_PAIR), of(D_ACT), of(D_REVEAL),
                  of(D_ATTEMPT), of(D_FLIP), of(D_ADVANCE), of(D_LEAVE), of(D_TURNOVER)};
-    float all[READINGS + 2] = {}, open[READINGS + 2] = {}, earlier[6];
-    int active = 0, active_open = 0, members_of[4] = {0, 0, 0, 0};
-    for (i64 at = place.host_first * w.n_places; at < place.host_last * w.n_places; ++at) {
-        if (!w.open[at]) continue;
-        i64 h = at / w.n_places;
-        int number = at - h * w.n_places;
-        Arena& a = w.arenas[at];
-        Tile& t = w.tiles[at];
-        u64 where = w.hosts[h].address * PLACES + number;
-        a.progress = 0, a.present = 0;
-        Sums sums = {0, 0, 0};
-        int met = a.taken ? meet(p, town, a, t, where, luck, sums) : 0;
-        if (met && a.present) search(w, p, town, a, t, where, luck);
-        std::memcpy(earlier, a.readings, sizeof earlier);
-        int members = read_arena(p, town, a, t, met, w.best[a.landscape], sums);
-        bool fresh = a.seat_months == 0;
-        float before[NODES];
-        move_constructs(w, p, a, fresh, before);
-        if (!fresh) keep_lagged(w.lagged + 61 * m, a.readings, earlier);
-        int ending = members ? advance(w, p, a, t, where, month, luck) : RUNNING;
-        tally(a, month, met, members, sums);
-        int age = month - a.opened + 1;
-        if (ending == RUNNING && age >= p.arenas_oldest) ending = EXHAUSTED;
-        if (ending == RUNNING && age > MONTHS_TO_GATHER && !a.taken) ending = EMPTIED;
-        learn(w, p, a, t, ending);
-        town.counts[11] += met, town.counts[12] += __builtin_popcount(a.present);
-        town.counts[13] += int(sums.acts), town.counts[14] += int(sums.good), town.counts[15] += members;
-        if (ending != RUNNING) {
-            close(w, p, m, h, number, month, ending);
-            continue;
-        }
-        if (a.taken) town.counts[10] += drop_out(w, p, a, t, where, luck, month);
-        active += 1;
-        for (int k = 0; k < 4; ++k) members_of[k] += __builtin_popcount(a.taken >> (4 * k) & 15);
-        for (int k = 0; k < READINGS + 2; ++k) all[k] += a.readings[k];
-        if (a.invited == 1) continue;
-        active_open += 1;
-        for (int k = 0; k < READINGS + 2; ++k) open[k] += a.readings[k];
+    Lived lived = {};
+    for (size_t i = 0; i < w.running.size(); ++i) {
+        i64 at = w.running[i], ahead = w.running[std::min(i + 2, w.running.size() - 1)];
+        fetch(&w.arenas[ahead], sizeof(Arena)), fetch(&w.tiles[ahead], sizeof(Tile<Few>));
+        with_tile(w, at, [&](auto& t) { live_arena(w, p, t, month, m, at, luck, lived); });
     }
-    row.active = active, row.active_open = active_open;
-    std::memcpy(row.members, members_of, sizeof members_of);
+    row.active = lived.active, row.active_open = lived.active_open;
+    std::memcpy(row.members, lived.members, sizeof lived.members);
     for (int k = 0; k < READINGS; ++k) {
-        row.readings[k] = active ? all[k] / active : 0.0f;
-        row.readings_open[k] = active_open ? open[k] / active_open : 0.0f;
+        row.readings[k] = lived.active ? lived.all[k] / lived.active : 0.0f;
+        row.readings_open[k] = lived.active_open ? lived.open[k] / lived.active_open : 0.0f;
     }
 }
 
@@ -179,31 +182,33 @@ static void observe(World& w, int month, int m, MONTH_ROW& row) {
     if (p.exchange_every > 0.5f && place.exchanging > 0.5) row.cost += p.cost_exchange / p.exchange_every;
     for (int k = 0; k < 2; ++k) town.news[k] = town.outcomes[k] = 0;
 }
+typedef double D4 __attribute__((vector_size(32)));
 static void count_people(World& w, int month, int m, int at) {
     for (int k = 0; k < 4; ++k) {
         i64 first = w.places[m].sector_first[k], last = w.places[m].sector_first[k + 1];
         double* out = w.people + ((i64(at) * w.n_towns + m) * 4 + k) * 9;
-        double trust[4] = {0, 0, 0, 0}, optimism = 0, identity = 0, fatigue = 0;
+        D4 trust = {}, mood = {};
         i64 seated = 0;
         for (i64 i = first; i < last; ++i) {
             const Person& one = w.persons[i];
             if (one.seat >= 0) {
-                const Tile& t = w.tiles[one.seat / LANES];
-                int s = one.seat % LANES;
-                for (int j = 0; j < 4; ++j) trust[j] += trust_of(t.r[j][s], t.u[j][s]);
-                optimism += t.optimism[s], identity += t.identity[s], fatigue += t.fatigue[s];
+                with_tile(w, one.seat / Many::LANES, [&](const auto& t) {
+                    int s = one.seat % Many::LANES;
+                    for (int j = 0; j < 4; ++j) trust[j] += trust_of(t.r[j][s], t.u[j][s]);
+                    mood[0] += t.optimism[s], mood[1] += t.identity[s], mood[2] += t.fatigue[s];
+                });
                 seated += 1;
                 continue;
             }
             int gone = one.left < 0 ? 0 : std::max(month - one.left, 0);
-            for (int j = 0; j < 4; ++j) trust[j] += trust_of(one.r[j], one.u[j]);
-            optimism += one.optimism, fatigue += one.fatigue * w.kept_fatigue[gone];
-            identity += one.anchor + (one.identity - one.anchor) * w.kept_identity[gone];
+            trust += __builtin_convertvector(trust_of(one.r, one.u), D4);
+            mood += __builtin_convertvector(mood_after(one, w.kept[gone]), D4);
         }
         double per = last > first ? 1.0 / (last - first) : 0.0;
         out[0] = last - first;
         for (int j = 0; j < 4; ++j) out[1 + j] = trust[j] * per;
-        out[5] = optimism * per, out[6] = identity * per, out[7] = fatigue * per, out[8] = seated * per;
+        for (int j = 0; j < 3; ++j) out[5 + j] = mood[j] * per;
+        out[8] = seated * per;
     }
 }
 
@@ -239,7 +244,7 @@ extern "C" World* make_world(const Given* g) {
     size_t n_arenas = g->n_hosts * g->n_places;
     w->hosts.assign(g->hosts, g->hosts + g->n_hosts);
     w->persons = lines_of<Person>(g->n_actors);
-    w->arenas = lines_of<Arena>(n_arenas), w->tiles = lines_of<Tile>(n_arenas), w->open = lines_of<int8_t>(n_arenas);
+    w->arenas = lines_of<Arena>(n_arenas), w->tiles = lines_of<Tile<Many>>(n_arenas), w->open = lines_of<int8_t>(n_arenas);
     for (i64 i = 0; i < g->n_actors; ++i) {
         const ACTOR& from = g->actors[i];
         Person& one = w->persons[i];
@@ -263,9 +268,10 @@ extern "C" World* make_world(const Given* g) {
             if (f.arrows[to][from] != 0.0)
                 w->arrows.push_back({to, from, int(f.moderator[to][from]), float(f.arrows[to][from]),
                                      float(f.moderator_low[to][from]), float(f.moderator_high[to][from])});
+    for (int k = 0; k < NODES; ++k) w->input_weight[k / 4][k % 4] = f.input_weight[k], w->bias[k / 4][k % 4] = f.bias[k];
     double identity = 1, fatigue = 1;
     for (int k = 0; k < g->n_months + 2; ++k) {
-        w->kept_identity.push_back(identity), w->kept_fatigue.push_back(fatigue);
+        w->kept.push_back(F4{1, float(identity), float(fatigue), 1});
         identity *= 1.0 - g->settings[0].learn_identity_anchor, fatigue *= g->settings[0].leave_fatigue_kept;
     }
     return w;
@@ -281,6 +287,7 @@ extern "C" void live_months(World* w, int start, int end) {
             if (p.context_election > 0) town.leadership = towards(town.leadership, 0.5f, p.context_election);
             town.leadership = towards(town.leadership, 1.0f, p.leadership_training * p.leadership_training_gain);
             open_arenas(*w, p, month, m);
+            ask_around(*w, p, month, m);
             fill_seats(*w, p, month, m);
             live_arenas(*w, p, month, m, w->months[i64(month) * w->n_towns + m]);
             learn_as_town(*w, p, month, m);

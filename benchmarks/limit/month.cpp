@@ -1,10 +1,11 @@
 // The practical limit: the engine's month in C++, 32-bit numbers, one thread, tuned by hand.
 //
 // The same rules and the same addressed luck as cosim/engine, so that runs begin alike and stay statistically alike.
-// What makes it quick: a member's traits lie in rows of 16 lanes (one tile an arena), so that a pass over the seats is
-// one vector; sets of seats are bits; exponentials are short polynomials; people are one cache line each, and those who
-// are asked are fetched beforehand; open places are found without touching their tiles. Left out, as in the plain
-// model: recruitment, thresholds, copying with errors, the conformity rule and scandals. Sixteen seats an arena, at most.
+// What makes it quick: a member's traits lie in rows of 16 lanes (one tile an arena), of four where only a unit's own
+// staff is invited, so that a pass over the seats is one vector, or a pair; sets of seats are bits; exponentials are
+// short polynomials; people are one cache line each; those who are asked and the next arenas are fetched beforehand;
+// open places are found without touching their tiles. Left out, as in the plain model: recruitment, thresholds, copying
+// with errors, the conformity rule and scandals. Sixteen seats an arena, at most.
 #include "world.h"
 
 // ---------------------------------------------------------------- open
@@ -36,11 +37,15 @@ static void open_arenas(World& w, const Settings& p, int month, int m) {
         idle = luck_of(w.run_luck, -1, D_IDLE);
     bool allowed = gate_is_open(w, p, place, town);
     float chance = 1.0f - exponential(-p.arenas_opening * (0.5f + town.leadership));
+    w.running.clear();
     for (i64 h = place.host_first; h < place.host_last; ++h) {
         const HOST& host = w.hosts[h];
         for (int number = 0; number < w.n_places; ++number) {
             i64 a = h * w.n_places + number;
-            if (w.open[a]) continue;
+            if (w.open[a]) {
+                w.running.push_back(a);
+                continue;
+            }
             u64 where = host.address * PLACES + number;
             int invited, shared = 1;
             if (host.kind == 1) {
@@ -58,6 +63,7 @@ static void open_arenas(World& w, const Settings& p, int month, int m) {
             }
             begin(w, w.arenas[a], where, month, invited, shared);
             w.open[a] = 1;
+            w.running.push_back(a);
             town.counts[0] += 1;
             town.counts[1] += invited != 1;
         }
@@ -65,13 +71,13 @@ static void open_arenas(World& w, const Settings& p, int month, int m) {
 }
 
 // ---------------------------------------------------------------- join
-INLINE void sit_down(const World& w, Arena& a, Tile& t, int s, Person& one, i64 actor, i64 place, int sector, float trust, u64 bits) {
+template <class S> INLINE void sit_down(const World& w, Arena& a, Tile<S>& t, int s, Person& one, i64 actor, i64 place, int sector, float trust, u64 bits) {
     for (int k = 0; k < 4; ++k) t.r[k][s] = one.r[k], t.u[k][s] = one.u[k];
     t.optimism[s] = one.optimism, t.identity[s] = one.identity, t.anchor[s] = one.anchor;
     t.framing[s] = one.framing, t.framing_anchor[s] = one.framing_anchor * 0x1p-16f, t.fatigue[s] = one.fatigue;
     t.creativity[s] = one.creativity * 0x1p-16f;
     t.actor[s] = actor, t.former[s] = one.former, t.age[s] = one.age;
-    one.seat = place * LANES + s;
+    one.seat = place * Many::LANES + s;
     a.taken |= 1u << s;
     t.commitment[s] = (trust + one.optimism + one.identity) * (1.0f / 3.0f);
     int idea = (bits & 63) << (4 * sector);
@@ -81,89 +87,94 @@ INLINE void sit_down(const World& w, Arena& a, Tile& t, int s, Person& one, i64 
     if (a.first_phase[sector] < 0) a.first_phase[sector] = a.phase;
     a.joins += 1;
 }
-static void fill_seats(World& w, const Settings& p, int month, int m) {
-    Town& town = w.towns[m];
+static void ask_around(World& w, const Settings& p, int month, int m) {  // draws who is asked
     const PLACE& place = w.places[m];
-    u64 lots = luck_of(w.run_luck, month, D_CANDIDATE), luck = luck_of(w.run_luck, month, D_ACCEPT),
-        ideas = luck_of(w.run_luck, month, D_IDEA);
+    u64 lots = luck_of(w.run_luck, month, D_CANDIDATE);
     const int seats[4] = {int(p.arenas_seats_public), int(p.arenas_seats_private), int(p.arenas_seats_civic), int(p.arenas_seats_research)};
-    const int asked[4] = {int(p.join_invitations_public), int(p.join_invitations_private), int(p.join_invitations_civic), int(p.join_invitations_research)};
-    const float base[4] = {p.join_base_public, p.join_base_private, p.join_base_civic, p.join_base_research};
-    int32_t who[MOST_TURNS];
-    for (i64 h = place.host_first; h < place.host_last; ++h)
-        for (int number = 0; number < w.n_places; ++number) {
-            i64 at = h * w.n_places + number;
-            if (!w.open[at]) continue;
-            Arena& a = w.arenas[at];
-            const HOST& host = w.hosts[h];
-            int members = __builtin_popcount(a.taken), offered = 0;
-            for (int k = 0; k < 4; ++k) offered += (a.invited >> k & 1) * seats[k];
-            if (members >= offered) continue;
-            float share = 1.0f / offered;
-            u64 where = host.address * PLACES + number;
-            for (int k = 0; k < 4; ++k) {
-                if (!(a.invited >> k & 1) || !w.process->may_take_part[a.phase][k]) continue;
-                u32 empty = ((1u << seats[k]) - 1) << (4 * k) & ~a.taken;
-                if (!empty) continue;
-                i64 first = place.sector_first[k], last = place.sector_first[k + 1];
-                if (last <= first) continue;
-                int turns = std::min(asked[k], MOST_TURNS);
-                u64 slot = (where * 4 + k) * (2 * MOST_TURNS);
-                bool own = k == 0 && host.kind != 1;
-                for (int turn = 0; turn < turns; ++turn) {
-                    bool near = own && (!a.shared || turn % 2 == 0);
-                    i64 f = near ? host.staff_first : first, l = near ? host.staff_last : last;
-                    who[turn] = f + below(word(lots, slot + turn), l - f);
-                    __builtin_prefetch(&w.persons[who[turn]], 1);
-                }
-                for (int turn = 0; turn < turns && empty; ++turn) {
-                    Person& one = w.persons[who[turn]];
-                    town.counts[5] += 1;
-                    if (one.seat >= 0) continue;
-                    int gone = one.left < 0 ? 0 : month - one.left;
-                    if (gone > 0) {
-                        one.fatigue *= w.kept_fatigue[gone];
-                        one.identity = one.anchor + (one.identity - one.anchor) * w.kept_identity[gone];
-                        one.left = month;
-                    }
-                    float trust = 0;
-                    for (int j = 0; j < 4; ++j) trust += trust_of(one.r[j], one.u[j]);
-                    trust *= 0.25f;
-                    float odds = base[k] + p.join_trust * (2 * trust - 1) + p.join_optimism * (2 * one.optimism - 1)
-                               + p.join_identity * (2 * one.identity - 1) + p.join_filled * (members * share)
-                               - p.join_fatigue * one.fatigue;
-                    if (!happens(draw(luck, slot + turn), odds)) continue;
-                    int s = __builtin_ctz(empty);
-                    empty &= empty - 1;
-                    sit_down(w, a, w.tiles[at], s, one, who[turn], at, k, trust, word(ideas, slot + turn));
-                    town.counts[6 + k] += 1;
-                    members += 1;
-                }
+    const int turns[4] = {int(p.join_invitations_public), int(p.join_invitations_private), int(p.join_invitations_civic), int(p.join_invitations_research)};
+    w.askings.clear(), w.asked.clear();
+    for (i64 at : w.running) {
+        const Arena& a = w.arenas[at];
+        i64 h = at / w.n_places;
+        const HOST& host = w.hosts[h];
+        u64 where = host.address * PLACES + at - h * w.n_places;
+        for (int k = 0; k < 4; ++k) {
+            if (!(a.invited >> k & 1) || !w.process->may_take_part[a.phase][k]) continue;
+            u32 empty = ((1u << seats[k]) - 1) << (4 * k) & ~a.taken;
+            i64 first = place.sector_first[k], last = place.sector_first[k + 1];
+            if (!empty || last <= first) continue;
+            u64 slot = (where * 4 + k) * (2 * MOST_TURNS);
+            bool own = k == 0 && host.kind != 1;
+            w.askings.push_back({at, slot, k, int(w.asked.size())});
+            for (int turn = 0; turn < std::min(turns[k], MOST_TURNS); ++turn) {
+                bool near = own && (!a.shared || turn % 2 == 0);
+                i64 f = near ? host.staff_first : first, l = near ? host.staff_last : last;
+                w.asked.push_back(f + below(word(lots, slot + turn), l - f));
             }
         }
+    }
+    w.askings.push_back({0, 0, 0, int(w.asked.size())});
+}
+static void fill_seats(World& w, const Settings& p, int month, int m) {
+    Town& town = w.towns[m];
+    u64 luck = luck_of(w.run_luck, month, D_ACCEPT), ideas = luck_of(w.run_luck, month, D_IDEA);
+    const int seats[4] = {int(p.arenas_seats_public), int(p.arenas_seats_private), int(p.arenas_seats_civic), int(p.arenas_seats_research)};
+    const float base[4] = {p.join_base_public, p.join_base_private, p.join_base_civic, p.join_base_research};
+    int fetched = 0, n = int(w.askings.size()) - 1;
+    for (int i = 0; i < n; ++i) {
+        auto [at, slot, k, first] = w.askings[i];
+        int turns = w.askings[i + 1].first - first;
+        for (int last = w.askings[std::min(i + AHEAD, n)].first; fetched < last; ++fetched)
+            __builtin_prefetch(&w.persons[w.asked[fetched]], 1);
+        Arena& a = w.arenas[at];
+        int members = __builtin_popcount(a.taken), offered = 0;
+        for (int j = 0; j < 4; ++j) offered += (a.invited >> j & 1) * seats[j];
+        float share = 1.0f / offered;
+        u32 empty = ((1u << seats[k]) - 1) << (4 * k) & ~a.taken;
+        for (int turn = 0; turn < turns && empty; ++turn) {
+            i64 who = w.asked[first + turn];
+            Person& one = w.persons[who];
+            town.counts[5] += 1;
+            if (one.seat >= 0) continue;
+            int gone = one.left < 0 ? 0 : month - one.left;
+            if (gone > 0) one.mood = mood_after(one, w.kept[gone]), one.left = month;
+            float trust = 0.25f * sum(trust_of(one.r, one.u));
+            float odds = base[k] + p.join_trust * (2 * trust - 1) + p.join_optimism * (2 * one.optimism - 1)
+                       + p.join_identity * (2 * one.identity - 1) + p.join_filled * (members * share)
+                       - p.join_fatigue * one.fatigue;
+            if (!happens(draw(luck, slot + turn), odds)) continue;
+            int s = __builtin_ctz(empty);
+            empty &= empty - 1;
+            with_tile(w, at, [&](auto& t) { sit_down(w, a, t, s, one, who, at, k, trust, word(ideas, slot + turn)); });
+            town.counts[6 + k] += 1;
+            members += 1;
+        }
+    }
 }
 
 // ---------------------------------------------------------------- meet
 struct Luck { u64 meet, present, pair, act, reveal, attempt, flip, advance, leave, turnover; };
 
 // One round of talk, all pairs at once; a lane without a partner is its own.
-INLINE void talk(const Settings& p, Tile& t, I partner, u32 talks, F lot, float upheld, float bound, Sums& sums) {
-    I other = partner >> 2, met = lanes_of(talks);
+template <class S, class F = S::F, class I = S::I>
+INLINE void talk(const Settings& p, Tile<S>& t, I partner, u32 talks, F lot, float upheld, float bound, Sums& sums) {
+    I other = partner >> 2, met = lanes_of<S>(talks);
     F r = t.r[0], u = t.u[0];
-    for (int k = 1; k < 4; ++k) r = other == k ? t.r[k] : r, u = other == k ? t.u[k] : u;
+    for (int k = 1; k < S::SECTORS; ++k) r = select(other == k, t.r[k], r), u = select(other == k, t.u[k], u);
     F trust = trust_of(r, u), doubt = 1.0f - t.identity;
     F act = least(most(upheld + p.talk_trust * trust + p.talk_commitment * t.commitment, F{} + 0.02f), F{} + 0.98f);
-    F discount = where(other != SECTOR, F{} + p.talk_discount)
-               + where(t.former != (I)of_partner((F)t.former, partner), F{} + p.talk_discount_former);
+    F discount = where(other != S::SECTOR, F{} + p.talk_discount)
+               + where(t.former != of_partner(t.former, partner), F{} + p.talk_discount_former);
     F seen = of_partner(act, partner) * (1.0f - least(discount, F{} + 1.0f) * doubt);
     I good = (lot < seen) & met, bad = ~good & met;
     F gap = of_partner(t.framing, partner) - t.framing, reach = bound + p.framing_trust * trust;
     t.framing += where(met & (gap < reach) & (-gap < reach), p.framing_step * gap);
     F gain = where(good, F{} + 1.0f), loss = where(bad, 1.0f + (p.trust_bad_news - 1.0f) * doubt);
-    for (int k = 0; k < 4; ++k) t.r[k] += where(other == k, gain), t.u[k] += where(other == k, loss);
+    for (int k = 0; k < S::SECTORS; ++k) t.r[k] += where(other == k, gain), t.u[k] += where(other == k, loss);
     sums.acts += __builtin_popcount(talks), sums.good += __builtin_popcount(bits_of(good)), sums.seen += sum(where(met, seen));
 }
-static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 place, const Luck& luck, Sums& sums) {
+template <class S, class F = S::F, class I = S::I>
+static int meet(const Settings& p, const Town& town, Arena& a, Tile<S>& t, u64 place, const Luck& luck, Sums& sums) {
     for (int k = 0; k < 4; ++k) t.r[k] *= p.trust_kept, t.u[k] *= p.trust_kept;
     float pace = p.arenas_meetings * (0.5f + 0.5f * town.climate[4] * (300.0f / 158.0f));
     pace *= 1.0f - p.context_meetings_closed * (1.0f - p.arenas_digital);
@@ -175,15 +186,15 @@ static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 plac
     int most_rounds = std::min(int(p.meet_rounds), MOST_ROUNDS);
     for (int meeting = 0; meeting < meetings; ++meeting) {
         u64 here = place * MOST_MEETINGS + meeting;
-        F lot = units(words(luck.present, place * 64, MOST_MEETINGS, meeting));
+        F lot = units<S>(luck.present, place * 64, MOST_MEETINGS, meeting);
         u32 came = bits_of(happens(lot, base + 2.0f * t.commitment)) & a.taken;
-        int n = 0, circle[LANES + 1];
+        int n = 0, circle[S::LANES + 1];
         for (u32 left = came; left; left &= left - 1) circle[n++] = __builtin_ctz(left);
         for (int last = n - 1; last > 0; --last)
             std::swap(circle[last], circle[below(word(luck.pair, here * 64 + last), last + 1)]);
         int round = n + (n & 1), rounds = std::min(most_rounds, round - 1);
         for (int turn = 0; turn < rounds; ++turn) {
-            I partner = OWN;
+            u64 partners = 0xFEDCBA9876543210;
             u32 talks = came;
             for (int pair = 0; pair < round / 2; ++pair) {
                 int first = 0, second = 1 + turn;
@@ -194,13 +205,13 @@ static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 plac
                 int one = circle[first], two = circle[second];
                 if (second >= n) talks &= ~(1u << one);
                 else if (first >= n) talks &= ~(1u << two);
-                else partner[one] = two, partner[two] = one;
+                else partners ^= ((1ull << 4 * one) + (1ull << 4 * two)) * (one ^ two);
             }
-            F acts = units(words(luck.act, (here * MOST_ROUNDS + turn) * 64));
-            talk(p, t, partner, talks, acts, upheld, bound, sums);
+            F acts = units<S>(luck.act, (here * MOST_ROUNDS + turn) * 64);
+            talk(p, t, nibbles<S>(partners), talks, acts, upheld, bound, sums);
         }
         a.present |= came;
-        I guests = lanes_of(came);
+        I guests = lanes_of<S>(came);
         t.framing += where(guests, p.framing_pull * (t.framing_anchor - t.framing));
         t.fatigue += where(guests, F{} + p.leave_fatigue_meeting);
     }
@@ -208,25 +219,26 @@ static int meet(const Settings& p, const Town& town, Arena& a, Tile& t, u64 plac
 }
 
 // ---------------------------------------------------------------- search
-static void search(const World& w, const Settings& p, const Town& town, Arena& a, Tile& t, u64 place, const Luck& luck) {
+template <class S, class F = S::F, class I = S::I>
+static void search(const World& w, const Settings& p, const Town& town, Arena& a, Tile<S>& t, u64 place, const Luck& luck) {
     const float* c = w.landscapes + (a.landscape << (w.coupling + 5));
     float trying = least(p.search_try + p.search_try_climate * scalar_climate(town), 1.0f);
     float boldness = p.search_boldness * town.climate[8];
-    F chance = trying + p.search_try_creativity * (t.creativity - 0.5f) + where(SECTOR == 0, F{} + p.arenas_idea_time);
-    u32 tries = bits_of(units(words(luck.attempt, place * 64, 2)) < chance) & a.present;
+    F chance = trying + p.search_try_creativity * (t.creativity - 0.5f) + where(S::SECTOR == 0, F{} + p.arenas_idea_time);
+    u32 tries = bits_of(units<S>(luck.attempt, place * 64, 2) < chance) & a.present;
     int best[4] = {-1, -1, -1, -1};
-    Words bits = words(luck.reveal, place * 64);
-    for (int k = 0; k < 4; ++k) {
+    auto bits = words<S>(luck.reveal, place * 64);
+    for (int k = 0; k < S::SECTORS; ++k) {
         if (!(tries >> (4 * k) & 15)) continue;  // nobody there to look
-        F part = floats(joined(bits.low >> (16 * k) & 0xFFFF, bits.high >> (16 * k) & 0xFFFF)) * 0x1p-16f;
-        I shown = (part < p.search_sharing * trust_of(t.r[k], t.u[k])) & lanes_of(a.present);
+        F part = floats(joined(bits >> (16 * k) & 0xFFFF)) * 0x1p-16f;
+        I shown = (part < p.search_sharing * trust_of(t.r[k], t.u[k])) & lanes_of<S>(a.present);
         F worths = where(shown, t.worth);
         u32 tops = bits_of(shown & (worths == highest(worths)));
         if (tops) best[k] = __builtin_ctz(tops);
     }
     u32 found = 0;
-    int32_t solutions[LANES];
-    float worths[LANES];
+    int32_t solutions[S::LANES];
+    float worths[S::LANES];
     for (u32 left = tries; left; left &= left - 1) {
         int s = __builtin_ctz(left), k = s >> 2;
         u64 slot = seat_slot(place, s);
@@ -255,7 +267,8 @@ static void search(const World& w, const Settings& p, const Town& town, Arena& a
 }
 
 // ---------------------------------------------------------------- read and move the constructs
-static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile& t, int met, float best, const Sums& sums) {
+template <class S, class F = S::F, class I = S::I>
+static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile<S>& t, int met, float best, const Sums& sums) {
     float* out = a.readings;
     int members = __builtin_popcount(a.taken);
     out[J_] = capacity_of(p, town);
@@ -270,10 +283,10 @@ static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile&
         out[E_] = out[T_] = out[Q_] = out[U_] = out[O_] = out[I_] = out[DIVERSITY] = 0;
         return 0;
     }
-    I in = lanes_of(a.taken);
+    I in = lanes_of<S>(a.taken);
     F trusts = {};
     int sectors = 0;
-    for (int k = 0; k < 4; ++k)
+    for (int k = 0; k < S::SECTORS; ++k)
         if (a.taken >> (4 * k) & 15) trusts += trust_of(t.r[k], t.u[k]), sectors += 1;
     float per = 1.0f / members, framing = sum(where(in, t.framing)) * per;
     F gap = t.framing - framing;
@@ -285,21 +298,22 @@ static int read_arena(const Settings& p, const Town& town, Arena& a, const Tile&
     out[DIVERSITY] = sectors * 0.25f;
     return members;
 }
-static void move_constructs(const World& w, const Settings& p, Arena& a, bool fresh, float* before) {
+static void move_constructs(const World& w, const Settings& p, Arena& a, bool fresh, float* was) {
     const Process& f = *w.process;
-    int n = f.n_nodes;
-    float measured[NODES], inflow[NODES] = {};
-    for (int k = 0; k < n; ++k) measured[k] = f.reading[k] >= 0 ? 2.0f * a.readings[f.reading[k]] - 1.0f : 0.0f;
-    for (int k = 0; k < n; ++k) before[k] = fresh ? measured[k] : a.nodes[k];
+    alignas(16) float seen[NODES] = {}, inflow[NODES] = {};
+    for (int k = 0; k < f.n_nodes; ++k) seen[k] = f.reading[k] >= 0 ? 2.0f * a.readings[f.reading[k]] - 1.0f : 0.0f;
+    std::memcpy(was, fresh ? seen : a.nodes, sizeof seen);
     for (const Arrow& one : w.arrows) {
         float weight = one.weight;
         if (one.moderator >= 0) weight *= one.low + (one.high - one.low) * a.readings[one.moderator];
-        inflow[one.to] += weight * before[one.from];
+        inflow[one.to] += weight * was[one.from];
     }
-    for (int k = 0; k < n; ++k) {
-        float x = p.process_gain * inflow[k] + float(f.input_weight[k]) * measured[k] + float(f.bias[k]);
-        float target = (1.0f - p.process_arrows) * measured[k] + p.process_arrows * (1.0f - 2.0f / (exponential(2.0f * x) + 1.0f));
-        a.nodes[k] = cut(before[k] + (target - before[k]) / p.process_inertia, -1.0f, 1.0f);
+    for (int k = 0; k < f.n_nodes; k += 4) {
+        F4 measured = four_at(seen + k), before = four_at(was + k);
+        F4 x = p.process_gain * four_at(inflow + k) + w.input_weight[k / 4] * measured + w.bias[k / 4];
+        F4 target = (1.0f - p.process_arrows) * measured + p.process_arrows * (1.0f - 2.0f / (exponential(2.0f * x) + 1.0f));
+        F4 after = before + (target - before) * (1.0f / p.process_inertia);
+        four_at(a.nodes + k) = least(most(after, F4{} - 1.0f), F4{} + 1.0f);
     }
 }
 static void keep_lagged(double* sums, const float* now, const float* before) {
@@ -312,7 +326,7 @@ static void keep_lagged(double* sums, const float* now, const float* before) {
 }
 
 // ---------------------------------------------------------------- advance, decide, learn
-static float measure_support(const World& w, const Settings& p, const Arena& a, const Tile& t) {
+template <class S> static float measure_support(const World& w, const Settings& p, const Arena& a, const Tile<S>& t) {
     float framing = 0, sides[2] = {0, 0};
     int n[2] = {0, 0};
     for (u32 left = a.taken; left; left &= left - 1) framing += t.framing[__builtin_ctz(left)];
@@ -328,7 +342,8 @@ static float measure_support(const World& w, const Settings& p, const Arena& a, 
     float power = a.readings[POWER_SHARE];
     return !n[1] ? sides[0] : !n[0] ? sides[1] : (1.0f - power) * sides[0] + power * sides[1];
 }
-static int advance(const World& w, const Settings& p, Arena& a, const Tile& t, u64 where, int month, const Luck& luck) {
+template <class S>
+static int advance(const World& w, const Settings& p, Arena& a, const Tile<S>& t, u64 where, int month, const Luck& luck) {
     const Process& f = *w.process;
     int phase = a.phase;
     float q[NODES + READINGS];
@@ -374,7 +389,7 @@ static void tally(Arena& a, int month, int met, int members, const Sums& sums) {
     a.acts += sums.acts, a.acts_good += sums.good;
     if (a.progress && a.wins_first_month < 0) a.wins_first_month = month - a.opened;
 }
-static void learn(const World& w, const Settings& p, const Arena& a, Tile& t, int ending) {
+template <class S, class F = S::F> static void learn(const World& w, const Settings& p, const Arena& a, Tile<S>& t, int ending) {
     const Process& f = *w.process;
     float good = a.progress, won = ending == DELIVERED;
     float optimism = f.progress_optimism, commitment = f.progress_commitment, wins = f.wins_to_trust;
@@ -383,7 +398,7 @@ static void learn(const World& w, const Settings& p, const Arena& a, Tile& t, in
     if (commitment > 0)
         t.commitment += commitment * p.learn_commitment_progress * (good - t.commitment);
     if (wins > 0 && a.progress)
-        for (int k = 0; k < 4; ++k)
+        for (int k = 0; k < S::SECTORS; ++k)
             if (a.taken >> (4 * k) & 15) t.r[k] += wins;
     float success = 0;
     if (ending != RUNNING) {
@@ -391,24 +406,25 @@ static void learn(const World& w, const Settings& p, const Arena& a, Tile& t, in
         t.optimism = after_news(t.optimism, won, up, down);
         t.commitment += float(f.outcome_commitment) * p.learn_commitment_outcome * (won - t.commitment);
         if (won < 0.5f)
-            t.u[0] += where(SECTOR > 0, F{} + p.learn_silence * (1.0f - p.arenas_feedback_participants));
+            t.u[0] += where(S::SECTOR > 0, F{} + p.learn_silence * (1.0f - p.arenas_feedback_participants));
         success = won * float(f.outcome_identity) * p.learn_identity_success;
     }
     t.identity += success * (1.0f - t.identity) - p.learn_identity_anchor * (t.identity - t.anchor);
 }
 
 // ---------------------------------------------------------------- leave and close
-INLINE void go_home(const World& w, Arena& a, const Tile& t, int s, int month) {
+template <class S> INLINE void go_home(const World& w, Arena& a, const Tile<S>& t, int s, int month) {
     Person& one = w.persons[t.actor[s]];
     for (int k = 0; k < 4; ++k) one.r[k] = t.r[k][s], one.u[k] = t.u[k][s];
     one.optimism = t.optimism[s], one.identity = t.identity[s], one.framing = t.framing[s], one.fatigue = t.fatigue[s];
     one.seat = -1, one.left = month;
     a.taken &= ~(1u << s), a.present &= ~(1u << s);
 }
-static int drop_out(const World& w, const Settings& p, Arena& a, Tile& t, u64 place, const Luck& luck, int month) {
+template <class S, class F = S::F, class I = S::I>
+static int drop_out(const World& w, const Settings& p, Arena& a, Tile<S>& t, u64 place, const Luck& luck, int month) {
     F odds = p.leave_base + p.leave_commitment * (1.0f - 2.0f * t.commitment) + p.leave_fatigue * t.fatigue;
-    I tired = happens(units(words(luck.leave, place * 64)), odds);
-    u32 goes = bits_of(tired | (units(words(luck.turnover, place * 64)) < p.leave_turnover)) & a.taken;
+    I tired = happens(units<S>(luck.leave, place * 64), odds);
+    u32 goes = bits_of(tired | (units<S>(luck.turnover, place * 64) < p.leave_turnover)) & a.taken;
     t.fatigue *= p.leave_fatigue_kept;
     for (u32 left = goes; left; left &= left - 1) go_home(w, a, t, __builtin_ctz(left), month);
     a.leaves += __builtin_popcount(goes);
@@ -421,7 +437,9 @@ static float running_of(const Settings& p) { return p.cost_budget * p.arenas_bud
 static float opening_of(const Settings& p) {
     return p.cost_facilitation * p.arenas_facilitation + p.cost_venue * p.arenas_meetings + p.cost_recruitment * p.arenas_recruitment;
 }
-static void write_arena(ARENA_ROW& row, const Settings& p, const Arena& a, const Tile& t, const HOST& host, int m, i64 h, int number, int month, int ending) {
+template <class S>
+static void write_arena(ARENA_ROW& row, const Settings& p, const Arena& a, const Tile<S>& t, const HOST& host,
+                        int m, i64 h, int number, int month, int ending) {
     float met = most(a.months_met, 1.0f);
     row.municipality = m, row.host = h, row.place = number, row.area = host.area, row.focus = host.focus;
     row.scheduled = host.kind, row.invited = a.invited, row.shared = a.shared, row.opened = a.opened;
@@ -455,12 +473,11 @@ static void write_innovation(INNOVATION_ROW& row, const Settings& p, const ARENA
     std::memcpy(row.members, done.members, sizeof row.members);
     row.observability = p.spread_observability, row.n_adopted = 0;
 }
-static void close(World& w, const Settings& p, int m, i64 h, int number, int month, int ending) {
+template <class S> static void close(World& w, const Settings& p, Tile<S>& t, int m, i64 h, int number, int month, int ending) {
     Town& town = w.towns[m];
     i64 first = w.places[m].log_first, at = h * w.n_places + number, arena_row = first + town.arena_count++;
     HOST& host = w.hosts[h];
     Arena& a = w.arenas[at];
-    Tile& t = w.tiles[at];
     write_arena(w.arena_log[arena_row], p, a, t, host, m, h, number, month, ending);
     town.counts[2] += 1;
     bool open = a.invited != 1;

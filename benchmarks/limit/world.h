@@ -1,32 +1,24 @@
 // Luck, arithmetic and what is stored: see month.cpp.
 #pragma once
-#include <bit>
 #include <cmath>
-#include <cstdint>
 #include <cstring>
 #include <cstdlib>
 #include <new>
 #include <vector>
-#if defined(__AVX512DQ__) || defined(__AVX2__)
-#include <immintrin.h>
-#endif
 
+#include "lanes.h"
 #include "layout.h"  // written by limit/__init__.py from the engine's own types: Settings, Process and the rows
 
-using u64 = uint64_t;
-using u32 = uint32_t;
-using i64 = int64_t;
-constexpr int LANES = 16, NODES = 12, READINGS = 22, MOST_MEETINGS = 4, MOST_ROUNDS = 16, PLACES = 8;
-constexpr int MONTHS_TO_GATHER = 3, WINDOW = 24, LONG_AGO = -999, MOST_TURNS = 128;
+constexpr int NODES = 12, READINGS = 22, MOST_MEETINGS = 4, MOST_ROUNDS = 16, PLACES = 8;
+static_assert(NODES % 4 == 0);
+constexpr int MONTHS_TO_GATHER = 3, WINDOW = 24, LONG_AGO = -999, MOST_TURNS = 128, AHEAD = 4;  // so many askings before its own is a person fetched
 enum { RUNNING, DELIVERED, COST, POLICY, NO_SUPPORT, EXHAUSTED, EMPTIED };
 enum { E_, T_, Q_, U_, J_, W_, O_, I_, CLIMATE, LEADERSHIP, DESIGN, ADMINISTRATION, CONFLICT, DIVERSITY, INCENTIVES,
        INTERDEPENDENCE, UNCERTAINTY, MANDATE, EXPERIENCE, POWER_SHARE, FACILITATION, SUPPORT };
-#define LANE for (int s = 0; s < LANES; ++s)
-#define INLINE static inline __attribute__((always_inline))
 
 // ---------------------------------------------------------------- luck and arithmetic
 constexpr u64 GOLDEN = 0x9E3779B97F4A7C15ull;
-INLINE u64 scramble(u64 w) {
+template <class W> INLINE W scramble(W w) {
     w = (w ^ (w >> 30)) * 0xBF58476D1CE4E5B9ull;
     w = (w ^ (w >> 27)) * 0x94D049BB133111EBull;
     return w ^ (w >> 31);
@@ -40,102 +32,19 @@ INLINE float unit(u64 w) { return float(int32_t(w >> 40)) * 0x1p-24f; }
 INLINE float draw(u64 luck, u64 slot) { return unit(word(luck, slot)); }
 INLINE i64 below(u64 w, u64 n) { return i64((unsigned __int128)(w)*n >> 64); }
 
-// Sixteen lanes, one for each seat of an arena.
-typedef float F __attribute__((vector_size(64)));
-typedef int32_t I __attribute__((vector_size(64)));
-typedef u64 W __attribute__((vector_size(64)));
-typedef int32_t I8 __attribute__((vector_size(32)));
-struct Words { W low, high; };
-constexpr W SEATS_LOW = {0, 1, 2, 3, 16, 17, 18, 19}, SEATS_HIGH = {32, 33, 34, 35, 48, 49, 50, 51};
-constexpr I SECTOR = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3};
-constexpr I BIT = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
-constexpr I OWN = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-
-INLINE W scramble(W w) {
-    w = (w ^ (w >> 30)) * 0xBF58476D1CE4E5B9ull;
-    w = (w ^ (w >> 27)) * 0x94D049BB133111EBull;
-    return w ^ (w >> 31);
+// Words of the slots (base + seat) * times + plus.
+template <class S> INLINE auto words(u64 luck, u64 base, u64 times = 1, u64 plus = 0) {
+    return scramble(S::SEATS * (times * GOLDEN) + (luck + (base * times + plus + 1) * GOLDEN));
 }
-INLINE Words words(u64 luck, u64 base, u64 times = 1, u64 plus = 0) {  // of the slots (base + seat) * times + plus
-    u64 start = luck + (base * times + plus + 1) * GOLDEN, step = times * GOLDEN;
-    return {scramble(SEATS_LOW * step + start), scramble(SEATS_HIGH * step + start)};
+template <class S> INLINE auto units(u64 luck, u64 base, u64 times = 1, u64 plus = 0) {
+    return floats(joined(words<S>(luck, base, times, plus) >> 40)) * 0x1p-24f;
 }
-INLINE I joined(W low, W high) {
-    I8 a = __builtin_convertvector(low, I8), b = __builtin_convertvector(high, I8);
-    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+template <class S> INLINE auto lanes_of(u32 bits) { return (((typename S::I{} + 1) << S::OWN) & int32_t(bits)) != 0; }
+// A number below 16 for each lane. Four bits each, so that they never are stored singly and then loaded as a vector.
+template <class S> INLINE auto nibbles(u64 x) {
+    typename S::I none{}, eight = select(S::OWN < 8, none + int32_t(x), none + int32_t(x >> 32));
+    return eight >> ((S::OWN & 7) << 2) & 15;
 }
-INLINE F floats(I x) { return __builtin_convertvector(x, F); }
-INLINE F units(Words w) { return floats(joined(w.low >> 40, w.high >> 40)) * 0x1p-24f; }
-#ifdef __AVX512DQ__
-INLINE u32 bits_of(I truth) { return _mm512_movepi32_mask((__m512i)truth); }
-INLINE float sum(F x) { return _mm512_reduce_add_ps((__m512)x); }
-INLINE float highest(F x) { return _mm512_reduce_max_ps((__m512)x); }
-INLINE F of_partner(F x, I partner) { return __builtin_shuffle(x, partner); }
-#elif defined(__AVX2__)
-struct Halves { __m256 low, high; };
-template <class V> INLINE Halves halves(V x) {
-    Halves two;
-    std::memcpy(&two, &x, sizeof two);
-    return two;
-}
-INLINE u32 bits_of(I truth) {
-    Halves two = halves(truth);
-    return _mm256_movemask_ps(two.low) | _mm256_movemask_ps(two.high) << 8;
-}
-INLINE float sum(F x) {
-    Halves two = halves(x);
-    __m256 eight = _mm256_add_ps(two.low, two.high);
-    __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-    four = _mm_add_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_add_ss(four, _mm_movehdup_ps(four)));
-}
-INLINE float highest(F x) {
-    Halves two = halves(x);
-    __m256 eight = _mm256_max_ps(two.low, two.high);
-    __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
-    four = _mm_max_ps(four, _mm_movehl_ps(four, four));
-    return _mm_cvtss_f32(_mm_max_ss(four, _mm_movehdup_ps(four)));
-}
-INLINE __m256 eight_of(Halves from, __m256i partner) {
-    __m256 low = _mm256_permutevar8x32_ps(from.low, partner), high = _mm256_permutevar8x32_ps(from.high, partner);
-    return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(partner, 28)));
-}
-INLINE F of_partner(F x, I partner) {
-    Halves from = halves(x), who = halves(partner);
-    Halves two = {eight_of(from, _mm256_castps_si256(who.low)), eight_of(from, _mm256_castps_si256(who.high))};
-    F found;
-    std::memcpy(&found, &two, sizeof found);
-    return found;
-}
-#else
-INLINE u32 bits_of(I truth) {
-    u32 bits = 0;
-    LANE bits |= u32(truth[s] & 1) << s;
-    return bits;
-}
-INLINE float sum(F x) {
-    float total = 0;
-    LANE total += x[s];
-    return total;
-}
-INLINE float highest(F x) {
-    float top = x[0];
-    LANE top = x[s] > top ? x[s] : top;
-    return top;
-}
-INLINE F of_partner(F x, I partner) { return __builtin_shuffle(x, partner); }
-#endif
-INLINE I lanes_of(u32 bits) { return (BIT & int32_t(bits)) != 0; }
-INLINE F where(I truth, F yes) { return (F)(truth & (I)yes); }  // yes or 0
-INLINE F least(F x, F y) { return x < y ? x : y; }
-INLINE F most(F x, F y) { return x > y ? x : y; }
-INLINE float least(float x, float y) { return x < y ? x : y; }
-INLINE float most(float x, float y) { return x > y ? x : y; }
-INLINE I whole(F x) { return __builtin_convertvector(x, I); }
-INLINE int32_t whole(float x) { return int32_t(x); }
-INLINE float floats(int32_t x) { return float(x); }
-INLINE F powers(I k) { return (F)((k + 127) << 23); }
-INLINE float powers(int32_t k) { return std::bit_cast<float>((k + 127) << 23); }
 
 template <class V> INLINE V exponential(V x) {
     x = least(most(x, V{} - 60.0f), V{} + 60.0f);
@@ -154,23 +63,27 @@ INLINE u64 seat_slot(u64 place, int s) { return place * 64 + (s >> 2) * 16 + (s 
 INLINE float cut(float x, float low, float high) { return least(most(x, low), high); }
 template <class V> INLINE V trust_of(V r, V u) { return (r + 1.0f) / (r + u + 2.0f); }
 INLINE float towards(float x, float target, float rate) { return x + rate * (target - x); }
-INLINE float after_news(float x, float good, float up, float down) { return x + (good > x ? up : down) * (good - x); }
-INLINE F after_news(F x, float good, float up, float down) {
-    return x + (good > x ? F{} + up : F{} + down) * (good - x);
+template <class V> INLINE V after_news(V x, float good, float up, float down) {
+    return x + select(good > x, V{} + up, V{} + down) * (good - x);
 }
 
 // ---------------------------------------------------------------- what is stored
 struct alignas(64) Person {  // one cache line
-    float r[4], u[4], optimism, identity, anchor, framing, fatigue;
+    F4 r, u;  // a lane for each sector
+    union {
+        struct { float optimism, identity, fatigue, anchor; };
+        F4 mood;
+    };
+    float framing;
     uint16_t framing_anchor, creativity;  // never change: in 65,536ths
     int32_t seat;
     int16_t left;
     int8_t former, age;
 };
 static_assert(sizeof(Person) == 64);
-struct Tile {  // the seats of an arena, a row of lanes for each trait
-    F r[4], u[4], optimism, identity, anchor, framing, framing_anchor, fatigue, creativity, commitment, worth;
-    I actor, solution, former, age;
+template <class S> struct Tile {  // the seats of an arena, a row of lanes for each trait
+    typename S::F r[4], u[4], optimism, identity, anchor, framing, framing_anchor, fatigue, creativity, commitment, worth, former;
+    typename S::I actor, solution, age;
 };
 struct alignas(64) Arena {
     u32 taken, present;
@@ -187,6 +100,12 @@ struct Town {
     float climate[10], leadership, design, administration, experience, news[2], outcomes[2];
     i64 counts[17], arena_count, innovation_count;
 };
+// What becomes of somebody's mood in months without a seat: tiredness fades, identity returns to its anchor.
+INLINE F4 mood_after(const Person& one, F4 kept) {
+    F4 rest = {one.optimism, one.anchor, 0, one.anchor};
+    return rest + (one.mood - rest) * kept;
+}
+struct Asking { i64 at; u64 slot; int sector, first; };  // a sector for an arena, which members: World::asked from first on
 struct Arrow { int to, from, moderator; float weight, low, high; };
 struct Sums { float acts, good, seen; };
 
@@ -213,16 +132,28 @@ struct World {
     std::vector<Town> towns;
     std::vector<HOST> hosts;
     std::vector<Arrow> arrows;
-    std::vector<float> kept_identity, kept_fatigue;
+    std::vector<F4> kept;  // of a mood, by the number of months
+    F4 input_weight[NODES / 4], bias[NODES / 4];
+    std::vector<i64> running;  // where there is an arena, in the municipality that lives now
+    std::vector<Asking> askings;
+    std::vector<int32_t> asked;
     int8_t* open;  // is there an arena in this place
     Person* persons;
     Arena* arenas;
-    Tile* tiles;
+    Tile<Many>* tiles;  // a Tile<Few> lies at the beginning of its place
 };
 
+INLINE void fetch(const void* from, size_t bytes) {
+    for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(static_cast<const char*>(from) + line, 1);
+}
 template <class T> static T* lines_of(size_t n) {
     size_t bytes = (n * sizeof(T) + 127) / 64 * 64;
     return static_cast<T*>(std::memset(std::aligned_alloc(64, bytes), 0, bytes));
+}
+// What is done with the seats of an arena is written once and compiled twice, for Few and for Many.
+template <class Done> INLINE auto with_tile(const World& w, i64 at, Done done) {
+    if (w.arenas[at].invited == 1) return done(reinterpret_cast<Tile<Few>&>(w.tiles[at]));
+    return done(w.tiles[at]);
 }
 INLINE const Settings& settings_in(const World& w, int month, int m) {
     return w.settings[w.setting_row[std::min(month, w.n_months - 1) * w.n_towns + m]];
@@ -235,7 +166,7 @@ INLINE float scalar_climate(const Town& town) {
 INLINE float worth_of(int solution, const float* c, int coupling) {
     int pattern = (1 << (coupling + 1)) - 1, doubled = solution | solution << 16;
     float total = 0;
-    LANE total += c[(s << (coupling + 1)) + (doubled >> s & pattern)];
+    for (int s = 0; s < 16; ++s) total += c[(s << (coupling + 1)) + (doubled >> s & pattern)];
     return total * 0.0625f;
 }
 INLINE float capacity_of(const Settings& p, const Town& town) {

@@ -122,6 +122,15 @@ def test_happens_at_every_step_of_its_table() -> None:
                     assert arithmetic.happens(odds, lot) == (lot < arithmetic.logistic(odds))
 
 
+@given(st.floats(0.0, 70.0), st.floats(0.0, 1.0, exclude_max=True))
+def test_comes_in_month_is_the_comparison_with_the_chance(hazard: float, luck: float) -> None:
+    """Wherever luck falls, and at the chance itself and the floats beside it; also for hazards that hardly are any."""
+    for one in (hazard, hazard * 1e-9, hazard * 1e-17):
+        chance = arithmetic.chance_in_month(one)
+        for lot in (luck, chance, np.nextafter(chance, 0.0), np.nextafter(chance, 1.0)):
+            assert arithmetic.comes_in_month(one, lot) == (lot < chance)
+
+
 def test_happens_of_what_is_no_number() -> None:
     assert not arithmetic.happens(math.nan, 0.0)
     assert arithmetic.happens(math.inf, 0.5)

@@ -8,8 +8,9 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import kernel
-from cosim.engine.kernels.quantities import chance_of_event, fill_quantities
+from cosim.engine.kernels.quantities import hazard_of_event, fill_quantities
 from cosim.engine.processor import size
+from cosim.engine.rules.arithmetic import comes_in_month
 from cosim.engine.rules.deciding import chance_of_success, supports, weighted_support
 from cosim.vocabulary import N_NODES
 
@@ -88,8 +89,8 @@ def advance(process: Any, p: Any, arena: Any, seats: Any, where: int, desk: Any,
     phase = np.int64(arena.phase)
     quantities = desk.quantities
     fill_quantities(arena, process.n_nodes, quantities)
-    chance = chance_of_event(process, phase, p.process_base_hazard, quantities)
-    if address.draw(desk.lucks[address.ADVANCE], where) >= chance:
+    hazard = hazard_of_event(process, phase, p.process_base_hazard, quantities)
+    if not comes_in_month(hazard, address.draw(desk.lucks[address.ADVANCE], where)):
         return RUNNING
     rule = process.decision_rule[phase]
     if rule != NONE and p.arenas_decision_rule > 0.5:

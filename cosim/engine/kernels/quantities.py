@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from cosim.engine.compiling import kernel
-from cosim.engine.rules.arithmetic import chance_in_month
 from cosim.engine.rules.constructs import share_of
 from cosim.vocabulary import N_NODES, N_READINGS, N_TERMS
 
@@ -51,8 +50,8 @@ def fill_quantities(arena: Any, n_nodes: int, quantities: Any) -> None:
 
 
 @kernel
-def chance_of_event(process: Any, phase: int, base_hazard: float, quantities: Any) -> float:
-    """Return the chance that a phase's event comes this month."""
+def hazard_of_event(process: Any, phase: int, base_hazard: float, quantities: Any) -> float:
+    """Return the hazard of a phase's event this month, 0 where its gate is shut."""
     gate = process.hazard_gate[phase]
     if gate >= 0 and quantities[gate] <= process.gate_level[phase]:
         return 0.0
@@ -63,4 +62,4 @@ def chance_of_event(process: Any, phase: int, base_hazard: float, quantities: An
         process.hazard_constant[phase],
         quantities,
     )
-    return chance_in_month(base_hazard * process.scale * process.hazard_rate[phase] * max(form, 0.0))
+    return base_hazard * process.scale * process.hazard_rate[phase] * max(form, 0.0)

@@ -117,16 +117,21 @@ def move_constructs(process: Any, p: Any, arena: Any, fresh: bool, desk: Any) ->
 @kernel
 def keep_lagged(sums: Any, readings: Any, earlier: Any) -> None:
     """Add one arena's month and the month before to the sums of lag-one correlations of the six measured constructs."""
+    # Read first, then added to what stands side by side: so the compiler takes several sums at once.
+    before = (earlier[0], earlier[1], earlier[2], earlier[3], earlier[4], earlier[5])
+    now = (readings[0], readings[1], readings[2], readings[3], readings[4], readings[5])
     sums[0] += 1.0
     for one in range(6):
-        x = earlier[one]
-        y = readings[one]
-        sums[1 + one] += x
-        sums[7 + one] += y
-        sums[13 + one] += x * x
-        sums[19 + one] += y * y
+        sums[1 + one] += before[one]
+    for one in range(6):
+        sums[7 + one] += now[one]
+    for one in range(6):
+        sums[13 + one] += before[one] * before[one]
+    for one in range(6):
+        sums[19 + one] += now[one] * now[one]
+    for one in range(6):
         for two in range(6):
-            sums[25 + one * 6 + two] += x * readings[two]
+            sums[25 + one * 6 + two] += before[one] * now[two]
 
 
 @kernel

@@ -9,7 +9,7 @@ import numpy as np
 from cosim.engine import address
 from cosim.engine.compiling import kernel
 from cosim.engine.kernels.places import end_of_units, place_address, scalar_climate
-from cosim.engine.rules.arithmetic import chance_in_month
+from cosim.engine.rules.arithmetic import comes_in_month
 from cosim.engine.rules.spreading import adoption_hazard
 
 LONGEST_RUN = 2048
@@ -60,7 +60,7 @@ def spread(world: Any, state: Any, month: int, climates: Any) -> None:
                     np.float64(row.observability),
                 )
                 place = world.places[m]
-                if address.draw(luck, where + place.address) >= chance_in_month(hazard):
+                if not comes_in_month(hazard, address.draw(luck, where + place.address)):
                     continue
                 state.adopted[at, m] = month
                 row.n_adopted += 1

@@ -148,6 +148,25 @@ def chance_in_month(hazard: float) -> float:
 
 
 @inlined
+def comes_in_month(hazard: float, luck: float) -> bool:
+    """Return whether an event of this hazard (events a month) comes: whether a uniform number is below
+    ``chance_in_month(hazard)``.
+
+    The same answer, and mostly without the exponential, since a chance is never above its hazard.
+
+    Sources
+    -------
+    ASSUMED : a short cut; the agreement is tested in ``tests/unit/test_rules.py``.
+
+    Examples
+    --------
+    >>> comes_in_month(1.0, 0.63), comes_in_month(1.0, 0.64)
+    (True, False)
+    """
+    return luck <= hazard + _MARGIN and luck < chance_in_month(hazard)
+
+
+@inlined
 def within(x: float, low: float, high: float) -> float:
     """Return x cut to low..high.
 

@@ -31,6 +31,7 @@ KINDS = {
     "i4": "int32_t",
     "i2": "int16_t",
     "i1": "int8_t",
+    "u4": "uint32_t",
     "u1": "uint8_t",
 }
 NEVER = ("arenas_recruitment", "join_rule", "search_copy_error", "search_rule", "context_scandal")

@@ -131,7 +131,7 @@ def kernel(function: Callable[..., Any]) -> Any:
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """Return a small rule, which borrows too, compiled so that the optimiser may melt it into the loop that calls it."""
+    """Return a small rule, which borrows too, compiled so that the optimiser melts it into the loop that calls it."""
     return _decorate(function, _nrt=False, forceinline=True)
 
 

@@ -49,9 +49,9 @@ ACTOR: Final = np.dtype(
     align=True,
 )
 """One person (or ``persons_per_actor`` of them): all that an invitation or a piece of news asks for, in the 64 bytes
-that come from memory at a time. ``trust`` and ``distrust`` are evidence (r and u) about each sector, not shares. ``seat``
-is arena x S + seat, -1 outside; a seated person's traits live in the seat. ``left`` is the month since which fatigue and
-identity have not been brought up to date, -1 for one who was never seated."""
+that come from memory at a time. ``trust`` and ``distrust`` are evidence (r and u) about each sector, not shares.
+``seat`` is arena x S + seat, -1 outside; a seated person's traits live in the seat. ``left`` is the month since which
+fatigue and identity have not been brought up to date, -1 for one who was never seated."""
 
 ORIGIN: Final = np.dtype([("creativity", "f4"), ("framing_anchor", "f4")], align=True)
 """What a person brings along and only an arena asks for, 8 bytes: a month does not change it."""

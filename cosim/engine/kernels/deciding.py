@@ -8,7 +8,7 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import kernel
-from cosim.engine.kernels.quantities import hazard_of_event, fill_quantities
+from cosim.engine.kernels.quantities import fill_quantities, hazard_of_event
 from cosim.engine.processor import size
 from cosim.engine.rules.arithmetic import comes_in_month
 from cosim.engine.rules.deciding import chance_of_success, supports, weighted_support

@@ -21,20 +21,21 @@ MOST_INVITATIONS: Final = 128
 DESK: Final = np.dtype(
     [
         ("lucks", "u8", (len(address.DECISIONS),)),
-        ("sector_of", "i8", (MOST_SEATS,)),
-        ("slot_of", "i8", (MOST_SEATS,)),
-        ("members", "i8", (MOST_SEATS,)),
-        ("guests", "i8", (MOST_SEATS,)),
-        ("circle", "i8", (MOST_SEATS,)),
-        ("shown", "i8", (MOST_SEATS,)),
-        ("trying", "i8", (MOST_SEATS,)),
-        ("leaving", "i8", (MOST_SEATS,)),
+        ("sector_of", "u4", (MOST_SEATS,)),
+        ("slot_of", "u4", (MOST_SEATS,)),
+        ("members", "u4", (MOST_SEATS,)),
+        ("guests", "u4", (MOST_SEATS,)),
+        ("circle", "u4", (MOST_SEATS,)),
+        ("shown", "u4", (MOST_SEATS,)),
+        ("trying", "u4", (MOST_SEATS,)),
+        ("leaving", "u4", (MOST_SEATS,)),
         ("found", "i8", (MOST_SEATS,)),
         ("worths", "f8", (MOST_SEATS,)),
         ("offered", "i8", (4,)),
         ("turns", "i8", (4,)),
         ("bases", "f8", (4,)),
         ("asked", "i8", (2 * 4 * MOST_INVITATIONS,)),
+        ("trusts", "f8", (4,)),
         ("n_asked", "i8", (2 * 4,)),
         ("quantities", "f8", (N_NODES + N_READINGS,)),
         ("earlier", "f8", (6,)),
@@ -45,7 +46,9 @@ DESK: Final = np.dtype(
     align=True,
 )
 """``lucks`` of each decision this month; ``sector_of`` and ``slot_of`` each seat, see ``places.seat_slot``; ``members``
-and ``guests``: the seats of those who sit in the arena, and of those who came this month; the rest: see who writes it.
+and ``guests``: the seats of those who sit in the arena, and of those who came this month; ``asked`` and ``n_asked``:
+whom two arenas ask, each on its side of the desk, by sector; the rest: see who writes it. Seats are numbers without
+a sign, so that nobody need ask whether one is counted from the end.
 """
 
 

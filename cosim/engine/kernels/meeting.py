@@ -104,7 +104,7 @@ def remember(member: Any, other_sector: int, good: float, bad_news: float) -> No
     member.distrust[other_sector] += weight_of_bad_news(member.identity, bad_news) * (1.0 - good)
 
 
-@kernel
+@inlined
 def talk(
     p: Any,
     one: Any,

@@ -97,11 +97,7 @@ def flow(process: Any, readings: Any, before: Any, gain: float, desk: Any) -> No
 
 @kernel
 def move_constructs(process: Any, p: Any, arena: Any, fresh: bool, desk: Any) -> None:
-    """Move an arena's constructs by a month; a fresh arena starts where the people are (its prehistory).
-
-    All the constructs there may be are reckoned, also those that the theory does not have: several at once cost no more
-    than one, but only if it is known beforehand how many.
-    """
+    """Move an arena's constructs by a month; a fresh arena starts where the people are (its prehistory)."""
     nodes = arena.nodes
     readings = arena.readings
     if fresh:

@@ -97,7 +97,7 @@ def happens(odds: float, luck: float) -> bool:
     step = (odds + _WIDEST) * _FINEST
     if not 0.0 <= step < 2.0 * _WIDEST * _FINEST:
         return luck < logistic(odds)
-    cell = int(step)
+    cell = np.uint32(step)
     sure = _STEPS[cell] - _MARGIN
     if sure <= luck <= _STEPS[cell + 1] + _MARGIN:
         return luck < logistic(odds)

@@ -74,14 +74,16 @@ def faded(value: float, target: float, kept: float, months: int) -> float:
 
     Sources
     -------
-    ASSUMED : the monthly rule applied so many times.
+    ASSUMED : the monthly rule applied so many times, that is, what is kept to the power of the months.
 
     Examples
     --------
     >>> faded(1.0, 0.0, 0.5, 2)
     0.25
     """
-    gap = value - target
-    for _month in range(min(months, 600)):
-        gap *= kept
-    return target + gap
+    left = 1.0
+    while months > 0:  # as many rounds as the number of months has binary digits
+        left *= kept if months & 1 else 1.0
+        kept *= kept
+        months >>= 1
+    return target + (value - target) * left

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from cosim.engine.compiling import inlined
 
 N_DECISIONS: Final = 16
@@ -42,10 +44,10 @@ def worth(solution: int, contributions: Any, n_decisions: int, coupling: int) ->
     even = 0.0
     odd = 0.0
     for decision in range(0, n_decisions - 1, 2):  # two sums that need not wait for one another
-        even += contributions[decision, (doubled >> decision) & pattern]
-        odd += contributions[decision + 1, (doubled >> (decision + 1)) & pattern]
+        even += contributions[decision, np.uint32((doubled >> decision) & pattern)]
+        odd += contributions[decision + 1, np.uint32((doubled >> (decision + 1)) & pattern)]
     if n_decisions % 2 == 1:
-        even += contributions[n_decisions - 1, (doubled >> (n_decisions - 1)) & pattern]
+        even += contributions[n_decisions - 1, np.uint32((doubled >> (n_decisions - 1)) & pattern)]
     return (even + odd) / n_decisions
 
 

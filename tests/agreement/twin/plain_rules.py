@@ -25,7 +25,7 @@ def _itself(function: FunctionType) -> FunctionType:
 STAND_INS: dict[str, Any] = {
     "cosim.engine.compiling": SimpleNamespace(inlined=_itself, compiled=_itself),
     "cosim.engine.processor": SimpleNamespace(ROUNDING=1.5 * 2.0**52, power_of_two=lambda n: math.ldexp(1.0, int(n))),
-    "numpy": SimpleNamespace(array=list),
+    "numpy": SimpleNamespace(array=list, uint32=int),
 }
 _loaded: dict[str, ModuleType] = {}
 

@@ -24,7 +24,7 @@ from benchmarks.measuring import (
     seconds_a_run,
 )
 from benchmarks.worlds import world_of
-from cosim.engine.state import ACTOR, ARENA, SEAT
+from cosim.engine.state import ACTOR, ARENA, ORIGIN, SEAT
 from cosim.population.drawing import draw_population
 from cosim.run import run_replicates
 from cosim.scenario.reading import read_scenario
@@ -52,10 +52,10 @@ def at_most(what: str, target: float, got: float, digits: int = 0, unit: str = "
 
 def memory() -> Iterator[Row]:
     """Yield the bytes of a person outside the arenas and of an arena's place."""
-    yield at_most("bytes an outsider", 100, ACTOR.itemsize)
+    yield at_most("bytes an outsider", 100, ACTOR.itemsize + ORIGIN.itemsize)
     yield plain_row("bytes an arena's place with 16 seats", str(ARENA.itemsize + 16 * SEAT.itemsize))
     state = draw_population(world_of(100_000), 0).state
-    held = state.actors.nbytes + state.arenas.nbytes + state.seats.nbytes + state.hosts.nbytes
+    held = state.actors.nbytes + state.origins.nbytes + state.arenas.nbytes + state.seats.nbytes + state.hosts.nbytes
     yield plain_row("bytes an adult, people and arenas together", f"{held / len(state.actors):.0f}")
 
 

@@ -67,7 +67,8 @@ DECISIONS: Final = (
     "town",
     "idle",
 )
-"""Every use of luck in a run, by name; the place is its number. New ones are added at the end."""
+"""Every use of luck in a run, by name; the place is its number. New ones are added at the end; ``support`` and
+``exchange``, which are never drawn since both follow from what people are, keep their places so that no other moves."""
 
 (
     PEOPLE,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from cosim.engine.kernels.places import fade
 from cosim.engine.rules.learning import faded
 from cosim.engine.rules.trust import trust_from_evidence
 from cosim.engine.state import OUTSIDE, State, World
@@ -180,7 +181,9 @@ class People:
         kept = self._kept[name][self._actor["municipality"][rows]]
         targets = self._actor["identity_anchor"][rows].astype(np.float64) if name == "identity" else np.zeros(len(rows))
         gone = self.month - left[rows].astype(np.int64)
-        values[rows] = [faded(*one) for one in zip(values[rows], targets, kept, gone.tolist(), strict=True)]
+        faded_values = values[rows]
+        fade(faded_values, targets, kept, gone)
+        values[rows] = faded_values
 
     def _words(self, name: str) -> Array:
         actor = self._actor

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cosim.engine.compiling import inlined
+from cosim.engine.compiling import inlined, kernel
 from cosim.engine.processor import first_in
 from cosim.engine.rules.learning import faded
 from cosim.engine.state import OUTSIDE, PLACES, SCHEDULED, SEATS_PER_SECTOR
@@ -41,6 +41,13 @@ def bring_up_to_date(person: Any, month: int, identity_kept: float, fatigue_kept
     person.fatigue = faded(np.float64(person.fatigue), 0.0, fatigue_kept, gone)
     person.identity = faded(np.float64(person.identity), np.float64(person.identity_anchor), identity_kept, gone)
     person.left = month
+
+
+@kernel
+def fade(values: Any, targets: Any, kept: Any, gone: Any) -> None:
+    """Let a column of outsiders' values fade, each for as many months as nobody has looked at its person."""
+    for row in range(values.shape[0]):
+        values[row] = faded(values[row], targets[row], kept[row], gone[row])
 
 
 @inlined

@@ -41,14 +41,10 @@ def worth(solution: int, contributions: Any, n_decisions: int, coupling: int) ->
     """
     pattern = (1 << (coupling + 1)) - 1
     doubled = solution | (solution << n_decisions)
-    even = 0.0
-    odd = 0.0
-    for decision in range(0, n_decisions - 1, 2):  # two sums that need not wait for one another
-        even += contributions[decision, np.uint32((doubled >> decision) & pattern)]
-        odd += contributions[decision + 1, np.uint32((doubled >> (decision + 1)) & pattern)]
-    if n_decisions % 2 == 1:
-        even += contributions[n_decisions - 1, np.uint32((doubled >> (n_decisions - 1)) & pattern)]
-    return (even + odd) / n_decisions
+    total = 0.0
+    for decision in range(n_decisions):
+        total += contributions[decision, np.uint32((doubled >> decision) & pattern)]
+    return total / n_decisions
 
 
 @inlined

@@ -33,6 +33,7 @@ def forget(desk: Any, n_members: int, seats: Any, kept: float) -> None:
         member = seats[desk.members[one]]
         for sector in range(4):
             member.trust[sector] *= kept
+        for sector in range(4):
             member.distrust[sector] *= kept
 
 
@@ -184,10 +185,13 @@ def meet(p: Any, municipality: Any, arena: Any, seats: Any, where: int, desk: An
                     address.draw(luck_act, slots + desk.slot_of[b]),
                     desk.sums,
                 )
+        came = 0
+        pull, effort = p.framing_pull, p.leave_fatigue_meeting
         for guest in range(n):
             seat = desk.circle[guest]
             member = seats[seat]
-            arena.present |= 1 << seat
-            member.framing = framing_pulled_home(member.framing, member.framing_anchor, p.framing_pull)
-            member.fatigue += p.leave_fatigue_meeting
+            came |= 1 << seat
+            member.framing = framing_pulled_home(member.framing, member.framing_anchor, pull)
+            member.fatigue += effort
+        arena.present |= came
     return n_meetings

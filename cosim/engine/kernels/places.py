@@ -53,9 +53,14 @@ def fade(values: Any, targets: Any, kept: Any, gone: Any) -> None:
 @inlined
 def take_seat(arena: Any, seat: Any, number: int, person: Any, origin: Any, actor: int, at: int) -> None:
     """Let a person sit down: the traits move from the person's row to the seat."""
+    # All read before any is written, so that they may be moved side by side.
+    r, u = person.trust, person.distrust
+    good = (r[0], r[1], r[2], r[3])
+    bad = (u[0], u[1], u[2], u[3])
     for sector in range(4):
-        seat.trust[sector] = person.trust[sector]
-        seat.distrust[sector] = person.distrust[sector]
+        seat.trust[sector] = good[sector]
+    for sector in range(4):
+        seat.distrust[sector] = bad[sector]
     seat.optimism = person.optimism
     seat.identity = person.identity
     seat.identity_anchor = person.identity_anchor
@@ -73,9 +78,13 @@ def take_seat(arena: Any, seat: Any, number: int, person: Any, origin: Any, acto
 @inlined
 def give_seat_back(arena: Any, seat: Any, number: int, person: Any, month: int) -> None:
     """Let a member go home with what the arena made of them; the seat is empty."""
+    r, u = seat.trust, seat.distrust
+    good = (r[0], r[1], r[2], r[3])
+    bad = (u[0], u[1], u[2], u[3])
     for sector in range(4):
-        person.trust[sector] = seat.trust[sector]
-        person.distrust[sector] = seat.distrust[sector]
+        person.trust[sector] = good[sector]
+    for sector in range(4):
+        person.distrust[sector] = bad[sector]
     person.optimism = seat.optimism
     person.identity = seat.identity
     person.framing = seat.framing

@@ -41,14 +41,15 @@ DESK: Final = np.dtype(
         ("earlier", "f8", (6,)),
         ("measured", "f8", (N_NODES,)),
         ("inflow", "f8", (N_NODES,)),
+        ("climate", "f8"),
         ("sums", "f8", (3,)),
     ],
     align=True,
 )
-"""``lucks`` of each decision this month; ``sector_of`` and ``slot_of`` each seat, see ``places.seat_slot``; ``members``
-and ``guests``: the seats of those who sit in the arena, and of those who came this month; ``asked`` and ``n_asked``:
-whom two arenas ask, each on its side of the desk, by sector; the rest: see who writes it. Seats are numbers without
-a sign, so that nobody need ask whether one is counted from the end.
+"""``lucks`` of each decision this month; ``sector_of`` and ``slot_of`` each seat, see ``places.seat_slot``; ``climate``
+the municipality's, as one share; ``members`` and ``guests``: the seats of those who sit in the arena, and of those who
+came this month; ``asked`` and ``n_asked``: whom two arenas ask, each on its side of the desk, by sector; the rest: see
+who writes it. Seats are numbers without a sign, so that nobody need ask whether one is counted from the end.
 """
 
 

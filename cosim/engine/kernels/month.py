@@ -16,7 +16,7 @@ from cosim.engine.kernels.meeting import meet
 from cosim.engine.kernels.observing import clear_arenas, count_people, note_arena, observe_month
 from cosim.engine.kernels.opening import open_arenas
 from cosim.engine.kernels.organisations import exchange, learn_as_organisation, suffer_events
-from cosim.engine.kernels.places import next_running, place_address
+from cosim.engine.kernels.places import next_running, place_address, scalar_climate
 from cosim.engine.kernels.reading import keep_lagged, move_constructs, read_arena, tally_month
 from cosim.engine.kernels.searching import search
 from cosim.engine.kernels.spreading import spread
@@ -98,6 +98,7 @@ def live_arenas(world: Any, state: Any, process: Any, month: int, m: int, desk: 
     place = world.places[m]
     row = state.months[month, m]
     clear_arenas(row)
+    desk.climate = scalar_climate(state.municipalities[m])
     h, number = next_running(state.hosts, place.host_first, place.host_last, 0)
     while h >= 0:
         next_h, next_number = next_running(state.hosts, h, place.host_last, number + 1)

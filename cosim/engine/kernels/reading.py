@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from cosim.engine.compiling import inlined, kernel
-from cosim.engine.kernels.places import scalar_climate
 from cosim.engine.processor import size
 from cosim.engine.rules.arithmetic import within
 from cosim.engine.rules.constructs import construct_next
@@ -65,7 +64,7 @@ def read_arena(
     budget = p.arenas_budget * (1.0 - p.context_budget_cut)
     out[4] = (municipality.leadership + municipality.design + municipality.administration + budget) / 4.0
     out[5] = quality_of(arena.best_worth, best_there_is)
-    out[8] = scalar_climate(municipality)
+    out[8] = desk.climate
     out[9] = municipality.leadership
     out[10] = municipality.design
     out[11] = municipality.administration

@@ -8,7 +8,7 @@ import numpy as np
 
 from cosim.engine import address
 from cosim.engine.compiling import inlined, kernel
-from cosim.engine.kernels.places import scalar_climate, seat_slot
+from cosim.engine.kernels.places import seat_slot
 from cosim.engine.rules.searching import chance_of_trying, decision_in, worth
 from cosim.engine.rules.trust import trust_from_evidence
 
@@ -127,7 +127,7 @@ def search(
     their seats, so sector after sector; what is shown to a sector nobody of which tries is never looked at.
     """
     luck_attempt = desk.lucks[address.ATTEMPT]
-    trying = chance_of_trying(p.search_try, p.search_try_climate, scalar_climate(municipality))
+    trying = chance_of_trying(p.search_try, p.search_try_climate, desk.climate)
     boldness = p.search_boldness * municipality.climate[RISK_TAKING]
     n_trying = list_those_who_try(p, desk, n_guests, seats, where, trying)
     looking = -1

@@ -125,7 +125,7 @@ def kernel(function: Callable[..., Any]) -> Any:
     """Return a function compiled like the others that only borrows: it makes no array and keeps none.
 
     Who calls it holds the arrays until it returns, so it counts no references: numba would count at every call and
-    every row taken in hand, in a way that is safe for threads and therefore slow (at 136 places in the arenas' month alone).
+    every row taken in hand, in a way that is safe for threads and therefore slow (at 136 places in the arenas' month).
     """
     return _decorate(function, _nrt=False)
 

@@ -94,6 +94,12 @@ class StoreError(CosimError):
     heading = "The results cannot be stored or read"
 
 
+class StudyError(CosimError):
+    """A study's file, or what was asked of a study, is wrong."""
+
+    heading = "The study cannot be made"
+
+
 class RunError(CosimError):
     """A run failed while running; the letter holds the command that makes it again alone."""
 

@@ -22,7 +22,7 @@ static void live_arena(World& w, const Settings& p, Tile<S>& t, int month, int m
     bool fresh = a.seat_months == 0;
     move_constructs(w, p, a, fresh, before);
     if (!fresh) keep_lagged(w.lagged + 61 * m, a.readings, earlier);
-    int ending = members ? advance(w, p, a, t, where, month, luck) : RUNNING;
+    int ending = members && (met || a.months_met > 0) ? advance(w, p, a, t, where, month, luck) : RUNNING;
     tally(a, month, met, members, sums);
     int age = month - a.opened + 1;
     if (ending == RUNNING && age >= p.arenas_oldest) ending = EXHAUSTED;

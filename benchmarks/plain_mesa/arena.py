@@ -117,7 +117,7 @@ class Arena(mesa.Agent):
         self.move_constructs(fresh)
         if not fresh:
             self.model.lagged.append((earlier, self.readings[:6]))
-        ending = self.advance()
+        ending = self.advance(met)
         self.tally(met)
         age = self.model.month - self.opened + 1
         if ending is None and age >= p.arenas_oldest:
@@ -235,9 +235,9 @@ class Arena(mesa.Agent):
             after.append(cut(before[node] + (target - before[node]) / p.process_inertia, -1.0, 1.0))
         self.nodes = after
 
-    def advance(self) -> str | None:
+    def advance(self, met: int) -> str | None:
         """Let the phase's event come, if it comes, and return how the arena ends, None if it goes on."""
-        if not self.members:
+        if not self.members or not (met or self.months_met):
             return None
         p, luck, phases = self.home.p, self.random, self.model.setting.theory.phases
         phase = phases[self.phase]

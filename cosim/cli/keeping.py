@@ -143,6 +143,7 @@ class Keeper:
                 "reasons": list(scenario.reasons),
                 "start": [int(one) for one in scenario.start],
                 "months": scenario.months,
+                "replicates": scenario.replicates,
                 "municipalities": list(scenario.municipalities),
                 "text": texts[SCENARIO],
             },

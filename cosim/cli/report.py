@@ -13,9 +13,13 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         "report",
         parents=[shared],
         help="make figures and page again from stored results",
-        description="Make every figure and the page index.html again from a folder of results, and nothing else.",
+        description="Make every figure and the page index.html again from a folder of results, and nothing else. "
+        "Other files in the folder are left alone.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that cosim run wrote")
+    parser.add_argument(
+        "--replace", action="store_true", help="write over a page or figures that were changed by hand"
+    )
     parser.set_defaults(command=report_on)
 
 
@@ -23,5 +27,5 @@ def report_on(options: argparse.Namespace) -> int:
     """Build the report and print where its page lies."""
     from cosim.report.build import build_report
 
-    print(build_report(options.folder))
+    print(build_report(options.folder, replace=options.replace))
     return 0

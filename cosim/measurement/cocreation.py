@@ -6,23 +6,42 @@ and one still running has not shown how far it gets.
 
 from __future__ import annotations
 
-from cosim.measurement.level import measure_level, measure_rung
+from typing import Any, Final
+
+import numpy as np
+
+from cosim.measurement.level import level_of, measure_steps, rung_of
 from cosim.measurement.quality import measure_quality
 from cosim.measurement.shares import mean_of, where_known
 from cosim.measurement.slices import has_ended, is_open
 from cosim.results.record import RunRecord
 from cosim.vocabulary import LEVELS
 
-JOINT_DESIGN = LEVELS.index("joint_design") + 1
+Array = np.ndarray[Any, Any]
+
+JOINT_DESIGN: Final = LEVELS.index("joint_design") + 1
 
 
-def measure_cocreation(record: RunRecord) -> dict[str, float]:
-    """Return the mean level and quality of open arenas that have ended, and the share that came to joint design.
+def take_meant(record: RunRecord) -> Array:
+    """Return the arenas that were meant to be co-creation and have shown how far they get: open ones, ended."""
+    meant: Array = record.arenas[is_open(record.arenas) & has_ended(record.arenas)]
+    return meant
+
+
+def measure_heights(record: RunRecord) -> dict[str, float]:
+    """Return the mean level of open arenas that have ended, and the share that came to joint design.
 
     NaN without such arenas; an arena in which something is not defined is left out of that mean.
     """
-    arenas = record.arenas[is_open(record.arenas) & has_ended(record.arenas)]
-    rung = measure_rung(arenas)
-    joint = where_known(rung >= JOINT_DESIGN, rung == rung)
-    means = {name: mean_of(values) for name, values in measure_quality(arenas).items()}
-    return {"level": mean_of(measure_level(arenas)), "joint_arenas": mean_of(joint)} | means
+    steps = measure_steps(take_meant(record))
+    rung = rung_of(steps)
+    joint = where_known(rung >= JOINT_DESIGN, ~np.isnan(rung))
+    return {"level": mean_of(level_of(steps)), "joint_arenas": mean_of(joint)}
+
+
+def measure_qualities(record: RunRecord) -> dict[str, float]:
+    """Return the mean quality of open arenas that have ended, and the mean of each of its parts.
+
+    NaN without such arenas; an arena in which something is not defined is left out of that mean.
+    """
+    return {name: mean_of(values) for name, values in measure_quality(take_meant(record)).items()}

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from cosim.engine.logs import PEOPLE
-from cosim.measurement.shares import mean_of
+from cosim.measurement.shares import mean_of, shares_of
 from cosim.measurement.slices import is_open
 from cosim.results.record import RunRecord
 from cosim.vocabulary import SECTORS
@@ -50,8 +50,10 @@ def read_trust_map(record: RunRecord, when: When = "after") -> Array:
     telemarksforskingmethod : trust inside and between groups, shown as a map.
     """
     people = record.people[COUNT_AT[when]]
-    weights = people[:, :, COLUMN["n"]]
-    return np.array([[mean_of(people[:, who, whom], weights[:, who]) for whom in TRUST] for who in range(len(SECTORS))])
+    # Municipalities lie side by side, so that each relation is summed as it would be alone.
+    n = np.ascontiguousarray(people[:, None, :, COLUMN["n"]].transpose(2, 1, 0))
+    trust = np.ascontiguousarray(people[:, :, TRUST].transpose(1, 2, 0))
+    return shares_of(np.where(n > 0, trust * n, 0.0).sum(axis=2), n.sum(axis=2))
 
 
 def read_trust_maps(record: RunRecord, when: When = "after") -> Array:
@@ -80,9 +82,9 @@ def mean_trust(record: RunRecord, when: When = "after") -> float:
     return mean_of(people[:, :, TRUST].mean(axis=2), people[:, :, COLUMN["n"]])
 
 
-def trust_between(record: RunRecord, when: When = "after") -> float:
-    """Return the mean of the twelve relations between different sectors, 0..1, each relation weighing the same."""
-    return mean_of(np.where(np.eye(len(SECTORS)) > 0, np.nan, read_trust_map(record, when)))
+def mean_between(trust: Array) -> float:
+    """Return the mean of the twelve relations between different sectors in a map of trust [who, in whom], 0..1."""
+    return mean_of(trust[~np.eye(len(SECTORS), dtype=bool)])
 
 
 def is_counted_again(record: RunRecord) -> bool:
@@ -91,22 +93,27 @@ def is_counted_again(record: RunRecord) -> bool:
 
 
 def measure_trust(record: RunRecord) -> dict[str, float]:
-    """Return trust at the end and its change over the run: of all, between sectors, and in four telling relations.
+    """Return the trust of all at the end and its change over the run (NaN when counted only once)."""
+    trust = mean_trust(record)
+    change = trust - mean_trust(record, "before") if is_counted_again(record) else math.nan
+    return {"trust": trust, "trust_change": change}
+
+
+def measure_relations(record: RunRecord) -> dict[str, float]:
+    """Return trust at the end and its change over the run, between sectors and in four telling relations.
 
     A change is NaN when the population was counted only once.
     """
     again = is_counted_again(record)
     after, before = read_trust_map(record, "after"), read_trust_map(record, "before")
-    between, between_before = trust_between(record), trust_between(record, "before")
+    between = mean_between(after)
     relations = {
         f"trust_{who}_in_{whom}": float(after[SECTORS.index(who), SECTORS.index(whom)]) for who, whom in TELLING
     }
     civic = before[SECTORS.index("civic"), SECTORS.index("public")]
     return {
-        "trust": mean_trust(record),
-        "trust_change": mean_trust(record) - mean_trust(record, "before") if again else math.nan,
         "trust_between_sectors": between,
-        "trust_between_sectors_change": between - between_before if again else math.nan,
+        "trust_between_sectors_change": between - mean_between(before) if again else math.nan,
         **relations,
         "trust_civic_in_public_change": relations["trust_civic_in_public"] - float(civic) if again else math.nan,
     }
@@ -142,5 +149,8 @@ def measure_members(record: RunRecord) -> dict[str, float]:
     NaN without an open arena that has met and kept members.
     """
     arenas = record.arenas
-    rows = arenas[is_open(arenas) & (arenas["months_met"] > 0) & (arenas["members"].sum(axis=1) > 0)]
-    return {"members_trust": mean_of(rows["trust"]), "members_trust_gain": mean_of(rows["trust_gain"])}
+    known = is_open(arenas) & (arenas["months_met"] > 0) & (arenas["members"].sum(axis=1) > 0)
+    return {
+        "members_trust": mean_of(arenas["trust"][known]),
+        "members_trust_gain": mean_of(arenas["trust_gain"][known]),
+    }

@@ -15,6 +15,8 @@ from cosim.vocabulary import LEVELS
 
 Array = np.ndarray[Any, Any]
 
+NEVER: Final = 127
+"""Stands for the phase of an entry that did not come about; later than any phase."""
 TAKEN: Final = 0.5
 """A step taken at least so far counts as a rung; for the last, it is where neither side can carry a decision alone."""
 
@@ -51,14 +53,15 @@ def measure_steps(arenas: Array) -> Array:
     """
     first = np.asarray(arenas["first_phase"], np.int64)
     seated = first >= 0
-    outside = seated[:, 1:].any(axis=1)
-    entry = np.where(seated[:, 1:], first[:, 1:], 127).min(axis=1)
+    entry = np.where(seated[:, 1:], first[:, 1:], NEVER).min(axis=1)
+    outside = entry < NEVER
     entry = np.where(outside, entry, 0)
     reached = np.maximum(np.asarray(arenas["last_phase"], np.int64), entry) + 1
     proposals = np.asarray(arenas["proposals"], np.float64)
     theirs = shares_of(proposals[:, 1:].sum(axis=1), proposals.sum(axis=1))
     equal = shares_of(seated[:, 1:].sum(axis=1), seated.sum(axis=1))
-    voice = np.minimum(np.nan_to_num(shares_of(theirs, equal)), 1.0)
+    voice = shares_of(theirs, equal)
+    voice = np.where(np.isnan(voice), 0.0, np.minimum(voice, 1.0))
     power = np.asarray(arenas["power_share"], np.float64)
     steps = np.stack(
         [
@@ -68,7 +71,7 @@ def measure_steps(arenas: Array) -> Array:
             power * (arenas["decided"] > 0),
         ],
         axis=1,
-    ).astype(np.float64)
+    )
     return where_known(np.minimum.accumulate(steps, axis=1), seated.any(axis=1)[:, None])
 
 
@@ -82,8 +85,7 @@ def measure_level(arenas: Array) -> Array:
     -------
     torfing2019, arnstein1969 : see `measure_steps`.
     """
-    level: Array = measure_steps(arenas).mean(axis=1)
-    return level
+    return level_of(measure_steps(arenas))
 
 
 def measure_rung(arenas: Array) -> Array:
@@ -96,7 +98,17 @@ def measure_rung(arenas: Array) -> Array:
     torfing2019 : the rungs.
     ASSUMED : half way as the bound.
     """
-    steps = measure_steps(arenas)
+    return rung_of(measure_steps(arenas))
+
+
+def level_of(steps: Array) -> Array:
+    """Return the level of each arena, 0..1 [arena], from its steps [arena, 4]; see `measure_level`."""
+    level: Array = steps.mean(axis=1)
+    return level
+
+
+def rung_of(steps: Array) -> Array:
+    """Return the rung of each arena, 1..5 [arena], from its steps [arena, 4]; see `measure_rung`."""
     return where_known(1 + (steps >= TAKEN).sum(axis=1), ~np.isnan(steps[:, 0]))
 
 

@@ -6,7 +6,7 @@ arena of staff alone tells nothing of whom a municipality reaches.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -39,8 +39,9 @@ def _known_shares() -> dict[str, tuple[float, float, float]]:
     return {key: (value[0], value[1], value[2]) for key, value in (known | {"": country}).items()}
 
 
+@lru_cache(maxsize=16)
 def read_adult_ages(municipalities: tuple[str, ...]) -> Array:
-    """Return the share of adults in each age group, [municipality, age group], rows summing to 1.
+    """Return the share of adults in each age group, [municipality, age group], rows summing to 1; not to be written to.
 
     A municipality that does not ship gets the country's shares.
 
@@ -56,6 +57,7 @@ def read_adult_ages(municipalities: tuple[str, ...]) -> Array:
         adults = 1.0 - young
         working = (1.0 - old / adults) / WORKING_GROUPS
         shares[row] = [working] * WORKING_GROUPS + [(old - oldest) / adults, oldest / adults]
+    shares.setflags(write=False)
     return shares
 
 
@@ -76,16 +78,24 @@ def represent_sectors(record: RunRecord) -> Array:
 
     NaN for all without members, and for a sector nobody belongs to.
     """
-    members = count_members(record, "members")
-    people: Array = record.people[0, :, :, PEOPLE.index("n")].sum(axis=0)
-    return _represent(members, people)
+    return _represent(count_members(record, "members"), _count_people(record))
 
 
 def represent_ages(record: RunRecord) -> Array:
     """Return each age group's share among members over its share among adults, [age group]; NaN without members."""
-    members = count_members(record, "ages")
-    adults = record.n_actors.astype(np.float64) @ read_adult_ages(record.municipalities)
-    return _represent(members, adults)
+    return _represent(count_members(record, "ages"), _count_adults(record))
+
+
+def _count_people(record: RunRecord) -> Array:
+    """Return the people of each sector before month 0, [sector]."""
+    people: Array = record.people[0, :, :, PEOPLE.index("n")].sum(axis=0)
+    return people
+
+
+def _count_adults(record: RunRecord) -> Array:
+    """Return how many adults of each age group there are, [age group]."""
+    adults: Array = record.n_actors.astype(np.float64) @ read_adult_ages(record.municipalities)
+    return adults
 
 
 def measure_equity(record: RunRecord) -> dict[str, float]:
@@ -96,9 +106,11 @@ def measure_equity(record: RunRecord) -> dict[str, float]:
     verba1995 : who takes part, and who does not, as the question of equal voice.
     ASSUMED : Gini between groups of members per head; NaN without members.
     """
-    sectors, ages = represent_sectors(record), represent_ages(record)
-    people = record.people[0, :, :, PEOPLE.index("n")].sum(axis=0)
-    adults = record.n_actors.astype(np.float64) @ read_adult_ages(record.municipalities)
+    people, adults = _count_people(record), _count_adults(record)
+    sectors, ages = (
+        _represent(count_members(record, "members"), people),
+        _represent(count_members(record, "ages"), adults),
+    )
     return {
         **{f"representation_{sector}": float(sectors[place]) for place, sector in enumerate(SECTORS)},
         "representation_18_34": float(ages[0]),
@@ -135,5 +147,4 @@ def dropout_curve(record: RunRecord) -> Array:
 
 def participation_curve(record: RunRecord) -> Array:
     """Return the share of each sector's people who hold a seat, [month, sector], pooled; NaN for an empty sector."""
-    people = record.people[0, :, :, PEOPLE.index("n")].sum(axis=0)
-    return shares_of(record.month_table["members"].sum(axis=1), people[None, :])
+    return shares_of(record.month_table["members"].sum(axis=1), _count_people(record)[None, :])

@@ -87,13 +87,19 @@ def measure_delivery(record: RunRecord) -> dict[str, float]:
 
 def count_abandonment(record: RunRecord) -> pd.DataFrame:
     """Return how many arenas ended without a solution in use, [phase from 1, cause]; every cause, phases reached."""
-    arenas = record.arenas
-    failed = arenas[has_ended(arenas) & (arenas["ending"] != DELIVERED)]
-    n_phases = max(int(arenas["last_phase"].max(initial=-1)) + 1, 1)
-    counts = np.zeros((n_phases, len(CAUSES)), np.int64)
-    np.add.at(counts, (np.maximum(failed["last_phase"], 0), failed["ending"].astype(np.int64) - 2), 1)
-    phases = pd.RangeIndex(1, n_phases + 1, name="phase")
+    counts = _count_causes(record)
+    phases = pd.RangeIndex(1, len(counts) + 1, name="phase")
     return pd.DataFrame(counts, index=phases, columns=pd.Index(CAUSES, name="cause"))
+
+
+def _count_causes(record: RunRecord) -> Array:
+    """Return how many arenas ended without a solution in use, [phase, cause]; at least one phase."""
+    ending, phase = record.arenas["ending"], record.arenas["last_phase"]
+    failed = has_ended(record.arenas) & (ending != DELIVERED)
+    n_phases = max(int(phase.max(initial=-1)) + 1, 1)
+    counts = np.zeros((n_phases, len(CAUSES)), np.int64)
+    np.add.at(counts, (np.maximum(phase[failed], 0), ending[failed].astype(np.int64) - 2), 1)
+    return counts
 
 
 def measure_abandonment(record: RunRecord) -> dict[str, float]:
@@ -105,7 +111,7 @@ def measure_abandonment(record: RunRecord) -> dict[str, float]:
     -------
     cherrypicking2018 : proposals fall on cost, on challenge to existing policy, and for want of support inside.
     """
-    counts = count_abandonment(record).to_numpy()
+    counts = _count_causes(record)
     n_failed = float(counts.sum())
     shares = {
         f"abandoned_{cause}": share_of(float(counts[:, place].sum()), n_failed) for place, cause in enumerate(CAUSES)

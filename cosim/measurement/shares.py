@@ -34,10 +34,9 @@ def shares_of(part: Array, whole: Array | float) -> Array:
     >>> shares_of(np.array([1.0, 2.0]), np.array([2.0, 0.0])).tolist()
     [0.5, nan]
     """
-    part, whole = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
-    out = np.full(part.shape, np.nan)
-    np.divide(part, whole, out=out, where=whole != 0)
-    return out
+    whole = np.asarray(whole, np.float64)
+    shares: Array = np.asarray(part, np.float64) / np.where(whole != 0, whole, np.nan)
+    return shares
 
 
 def mean_of(values: Array, weights: Array | None = None) -> float:
@@ -53,9 +52,13 @@ def mean_of(values: Array, weights: Array | None = None) -> float:
     1.5
     """
     values = np.asarray(values, np.float64).ravel()
-    weight = np.ones(values.shape) if weights is None else np.asarray(weights, np.float64).ravel()
-    known = ~np.isnan(values) & (weight > 0)
-    return share_of(float((values[known] * weight[known]).sum()), float(weight[known].sum()))
+    if weights is None:
+        known = values[~np.isnan(values)]
+        return share_of(float(known.sum()), len(known))
+    weight = np.asarray(weights, np.float64).ravel()
+    weighs = ~np.isnan(values) & (weight > 0)
+    weight = weight[weighs]
+    return share_of(float((values[weighs] * weight).sum()), float(weight.sum()))
 
 
 def where_known(values: Array, known: Array) -> Array:

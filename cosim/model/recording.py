@@ -46,11 +46,15 @@ def ask(world: World, state: State, month: int) -> Array:
 def make_record(
     scenario: Scenario, replicate: int, world: World, state: State, answers: Sequence[Array], seconds: float
 ) -> RunRecord:
-    """Return a run's record: the used rows of the logs, innovations pointing at their arenas' new places."""
-    arena_rows = used_rows(world, state.municipalities["arena_count"])
-    solution_rows = used_rows(world, state.municipalities["innovation_count"])
-    innovations = state.innovation_log[solution_rows]
-    innovations["arena_row"] = np.searchsorted(arena_rows, innovations["arena_row"])
+    """Return a run's record: the used rows of the logs, innovations pointing at their arenas' new places.
+
+    The logs are copied; months, counts of people and sums are the state's own.
+    """
+    n_arenas, n_solutions = (state.municipalities[count] for count in ("arena_count", "innovation_count"))
+    innovations = take_used(state.innovation_log, world, n_solutions)
+    # A municipality's rows move as one, from where its region begins to behind those of the municipalities before it.
+    moved = world.places["log_first"] - (n_arenas.cumsum() - n_arenas)
+    innovations["arena_row"] -= np.repeat(moved, n_solutions)
     return RunRecord(
         scenario=scenario.name,
         process=scenario.process,
@@ -60,16 +64,26 @@ def make_record(
         months=scenario.months,
         people_every=scenario.people_every,
         municipalities=scenario.municipalities,
-        arenas=state.arena_log[arena_rows],
+        arenas=take_used(state.arena_log, world, n_arenas),
         innovations=innovations,
         month_table=state.months,
         people=state.people,
         lagged=state.lagged,
-        adopted=state.adopted[solution_rows],
+        adopted=take_used(state.adopted, world, n_solutions),
         survey=np.concatenate(answers) if len(answers) else np.zeros(0, ANSWER),
         n_actors=world.places["actor_last"] - world.places["actor_first"],
         seconds=seconds,
     )
+
+
+def take_used(log: Array, world: World, used: Array) -> Array:
+    """Return a copy of the rows written in a log, region by region; see `used_rows`."""
+    taken = np.empty((int(used.sum()), *log.shape[1:]), log.dtype)
+    end = 0
+    for first, n in zip(world.places["log_first"].tolist(), used.tolist(), strict=True):
+        taken[end : end + n] = log[first : first + n]
+        end += n
+    return taken
 
 
 def used_rows(world: World, used: Array) -> Array:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from cosim.engine import address
+from cosim.engine.kernels.peopling import draw_deviations
 from cosim.engine.state import MUNICIPALITY
 from cosim.evidence.climate import read_climate
 from cosim.evidence.municipalities import count_adults, read_municipalities
@@ -26,6 +26,31 @@ OTHER_COUNTY = 0.25
 """Nearness of municipalities in different counties, against 1 within one. ASSUMED."""
 CONFLICTS = 7
 """Place of the climate dimension that counts against the climate."""
+N_DEVIATIONS = 5
+"""In trust, optimism, identity, climate and leadership a municipality differs by luck, in this order."""
+DEVIATES_IN = (0, 0, 0, 0, 1, 2)
+"""The deviation that moves each mean: trust in the four sectors, optimism, identity."""
+
+
+class Tendencies(NamedTuple):
+    """The means that people are drawn around, in the parts they are the sum of.
+
+    Axes: M municipalities, 4 sectors, 8 means (trust in four sectors, optimism, identity, creativity, framing anchor).
+    """
+
+    usual: Array  # [M, 4, 8] of people anywhere
+    by_luck: Array  # [M, 8] what one standard deviation of the municipality is worth, 0 where it was measured
+    own: Array  # [M, 4, 8] trust in one's own sector
+    known: Array  # [M, 4, 8] the steps that its profile tells of
+
+
+class Organisations(NamedTuple):
+    """The municipalities' organisations before luck moves their climate and leadership a little."""
+
+    rows: Array  # [M] MUNICIPALITY, climate and leadership not yet known
+    climate: Array  # [M] share
+    leadership: Array  # [M] share
+    by_luck: Array  # [M] what one standard deviation is worth
 
 
 @lru_cache(maxsize=16)
@@ -34,12 +59,18 @@ def _read_table(path: Path | None, _stamp: tuple[int, int]) -> pd.DataFrame:
     return read_municipalities(path)
 
 
+@lru_cache(maxsize=16)
+def _choose_rows(path: Path | None, stamp: tuple[int, int], keys: tuple[str, ...]) -> pd.DataFrame:
+    """Return some rows of a table of municipalities; whole sweeps ask for the same ones."""
+    return _read_table(path, stamp).loc[list(keys)]
+
+
 def municipalities_of(scenario: Setting) -> pd.DataFrame:
-    """Return the rows of a scenario's municipalities, in its order."""
+    """Return the rows of a scenario's municipalities, in its order; the caller's own, to write to."""
     path = scenario.table
     found = path.stat() if path is not None and path.exists() else None
     stamp = (found.st_mtime_ns, found.st_size) if found is not None else (0, 0)
-    return _read_table(path, stamp).loc[list(scenario.municipalities)]
+    return _choose_rows(path, stamp, scenario.municipalities).copy(deep=False)
 
 
 # What ships does not change while a process lives: read it once, not once a replicate.
@@ -70,38 +101,53 @@ def town_deviations(run_luck: np.uint64, places: Array) -> Array:
     """Return by how many standard deviations each municipality differs from what is known of it, [M, 5]: in trust,
     optimism, identity, climate and leadership. Mean 0; a municipality differs alike in every scenario.
     """
-    luck = np.uint64(address.luck_of(run_luck, -1, address.TOWN))
-    return np.array([[address.draw_bell(luck, int(code) * 8 + k) for k in range(5)] for code in places["address"]])
+    deviations = np.empty((len(places), N_DEVIATIONS))
+    draw_deviations(run_luck, places, deviations)
+    return deviations
 
 
-def starting_means(table: pd.DataFrame, settings: list[dict[str, float]], deviations: Array) -> Array:
-    """Return the means the people are drawn around, [M, 4 sectors, 8]: trust in four sectors, optimism, identity,
-    creativity, framing anchor.
+def lay_tendencies(table: pd.DataFrame, settings: list[dict[str, float]]) -> Tendencies:
+    """Return what is known of the means that people are drawn around, before luck.
 
     Measured profiles are ordinal; what a step is worth in numbers is a parameter. Where nothing was measured,
     municipalities differ by luck; a measured one keeps the place it was found to have.
     """
     profiles = _profiles()
-    means = np.zeros((len(table), 4, 8))
+    merged = former_units(table) > 1
+    shape = (len(table), len(SECTORS), 8)
+    usual, own, known = (np.zeros(shape) for _part in range(3))
+    by_luck = np.zeros((len(table), 8))
     for m, (key, values) in enumerate(zip(table.index, settings, strict=True)):
-        profile = choose_profile(profiles, str(key), merged=bool(former_units(table)[m] > 1))
+        profile = choose_profile(profiles, str(key), merged=bool(merged[m]))
         general = profile.trait("general_trust").step
-        between = values["people.between"]
-        trust, optimism, identity = (
-            0.0 if profile.standing == "measured" else between * float(deviation) for deviation in deviations[m, :3]
-        )
         for sector, truster in enumerate(SECTORS):
+            own[m, sector, sector] = values["people.trust_own"]
             for other, trusted in enumerate(SECTORS):
                 named = profile.relations.get(f"{truster}_to_{trusted}")
-                step = general if named is None else named.step
-                own = values["people.trust_own"] if sector == other else 0.0
-                means[m, sector, other] = values["people.trust"] + trust + own + values["people.trust_step"] * step
-            optimistic, at_home = profile.trait("optimism").step, profile.trait("identity").step
-            means[m, sector, 4] = values["people.optimism"] + optimism + values["people.optimism_step"] * optimistic
-            means[m, sector, 5] = values["people.identity"] + identity + values["people.identity_step"] * at_home
-            means[m, sector, 6] = values["people.creativity"]
-            means[m, sector, 7] = 0.5 + values["people.framing_gap"] * (sector - 1.5) / 1.5
+                known[m, sector, other] = values["people.trust_step"] * (general if named is None else named.step)
+        known[m, :, 4] = values["people.optimism_step"] * profile.trait("optimism").step
+        known[m, :, 5] = values["people.identity_step"] * profile.trait("identity").step
+        usual[m, :, :4] = values["people.trust"]
+        usual[m, :, 4:7] = values["people.optimism"], values["people.identity"], values["people.creativity"]
+        usual[m, :, 7] = 0.5 + values["people.framing_gap"] * (np.arange(len(SECTORS)) - 1.5) / 1.5
+        by_luck[m, : len(DEVIATES_IN)] = 0.0 if profile.standing == "measured" else values["people.between"]
+    return Tendencies(usual, by_luck, own, known)
+
+
+def means_of_people(tendencies: Tendencies, deviations: Array) -> Array:
+    """Return the means the people are drawn around, [M, 4 sectors, 8]: trust in four sectors, optimism, identity,
+    creativity, framing anchor.
+    """
+    usual, by_luck, own, known = tendencies
+    luck = np.zeros(by_luck.shape)
+    luck[:, : len(DEVIATES_IN)] = deviations[:, DEVIATES_IN]
+    means: Array = usual + (by_luck * luck)[:, None, :] + own + known
     return means
+
+
+def starting_means(table: pd.DataFrame, settings: list[dict[str, float]], deviations: Array) -> Array:
+    """Return the same from what is known of the municipalities, see `lay_tendencies` and `means_of_people`."""
+    return means_of_people(lay_tendencies(table, settings), deviations)
 
 
 def age_shares(table: pd.DataFrame, counts: Array) -> Array:
@@ -110,35 +156,34 @@ def age_shares(table: pd.DataFrame, counts: Array) -> Array:
     Staff, firms and research are of working age (18-66), split evenly over its three groups (ASSUMED); citizens make
     up the rest, so that each municipality's measured shares over 66 and over 79 hold for all its adults together.
     """
-    shares = np.zeros((len(table), 4, 5))
-    for m in range(len(table)):
-        row = table.iloc[m]
-        adults = 1.0 - _given(row["share_under_18_2020"], 0.208)
-        old = _given(row["share_67_plus_2020"], 0.154) / adults
-        oldest = _given(row["share_80_plus_2020"], 0.043) / adults
-        scale = counts[m].sum() / max(counts[m, 2], 1)
-        for sector in range(4):
-            very = min(oldest * scale, 0.5) if sector == 2 else 0.0
-            elder = min((old - oldest) * scale, 0.5) if sector == 2 else 0.0
-            young = (1.0 - elder - very) / 3.0
-            shares[m, sector] = np.cumsum([young, young, young, elder, very])
+    adults = 1.0 - _given(table["share_under_18_2020"], 0.208)
+    old = _given(table["share_67_plus_2020"], 0.154) / adults
+    oldest = _given(table["share_80_plus_2020"], 0.043) / adults
+    scale = counts.sum(axis=1) / np.maximum(counts[:, 2], 1)
+    groups = np.zeros((len(table), 4, 5))
+    groups[:, 2, 3] = np.minimum((old - oldest) * scale, 0.5)
+    groups[:, 2, 4] = np.minimum(oldest * scale, 0.5)
+    groups[:, :, :3] = ((1.0 - groups[:, :, 3] - groups[:, :, 4]) / 3.0)[:, :, None]
+    shares: Array = groups.cumsum(axis=2)
     return shares
 
 
 def former_units(table: pd.DataFrame) -> Array:
     """Return how many municipalities each was merged from, [M], 1 if none or unknown; at most 8 are told apart."""
-    return table["n_former_units"].fillna(1).to_numpy(int).clip(1, 8)
+    formers: Array = table["n_former_units"].to_numpy(np.int64, na_value=1).clip(1, 8)
+    return formers
 
 
-def _given(value: float, otherwise: float) -> float:
-    """Return a value, or the national one where the table has none."""
-    return otherwise if pd.isna(value) else float(value)
+def _given(column: pd.Series[float], otherwise: float) -> Array:
+    """Return a column as numbers, the national one where the table has none."""
+    numbers = column.to_numpy(np.float64)
+    return np.where(np.isnan(numbers), otherwise, numbers)
 
 
 def whom_one_looks_to(table: pd.DataFrame, share_nearness: float) -> Array:
     """Return [M, M] weights of a municipality's attention to others: near ones, and large ones; rows sum to 1."""
     n = len(table)
-    county = table["county"].fillna("").to_numpy()
+    county = table["county"].to_numpy(object, na_value="")
     near = np.where(county[:, None] == county[None, :], 1.0, OTHER_COUNTY)
     size = np.broadcast_to(np.sqrt(table["population_2020"].to_numpy(float))[None, :], (n, n)).copy()
     for weights in (near, size):
@@ -148,21 +193,36 @@ def whom_one_looks_to(table: pd.DataFrame, share_nearness: float) -> Array:
     return mixed
 
 
-def starting_organisations(table: pd.DataFrame, settings: list[dict[str, float]], deviations: Array) -> Array:
+def lay_organisations(table: pd.DataFrame, settings: list[dict[str, float]]) -> Organisations:
+    """Return what is known of each municipality's organisation, before luck."""
+    rows = np.zeros(len(table), MUNICIPALITY)
+    for m, (values, role) in enumerate(zip(settings, table["role"], strict=True)):
+        rows["design"][m] = values["organisation.design"]
+        rows["administration"][m] = values["organisation.administration"]
+        rows["experience"][m] = values[f"organisation.experience_{role}"]
+    names = ("organisation.climate", "leadership.start", "organisation.between")
+    climate, leadership, by_luck = (np.array([values[name] for values in settings]) for name in names)
+    return Organisations(rows, climate, leadership, by_luck)
+
+
+def starting_organisations(organisations: Organisations, deviations: Array) -> Array:
     """Return each municipality's climate, leadership, design, administration and experience before month 0.
 
     The climate is Ekvall's average organisation, moved so that its scalar is the parameter ``organisation.climate``.
     """
-    climate = read_shipped_climate()["average"].to_numpy(float) / 300.0
-    usual = (np.delete(climate, CONFLICTS).sum() + 1.0 - climate[CONFLICTS]) / len(climate)
-    rows = np.zeros(len(table), MUNICIPALITY)
-    for m, (values, role) in enumerate(zip(settings, table["role"], strict=True)):
-        climate_by_luck, leadership_by_luck = values["organisation.between"] * deviations[m, 3:5]
-        lift = (values["organisation.climate"] + climate_by_luck) / usual
-        rows["climate"][m] = np.clip(climate * lift, 0.0, 1.0)
-        rows["climate"][m, CONFLICTS] = np.clip(1.0 - (1.0 - climate[CONFLICTS]) * lift, 0.0, 1.0)
-        rows["leadership"][m] = np.clip(values["leadership.start"] + leadership_by_luck, 0.0, 1.0)
-        rows["design"][m] = values["organisation.design"]
-        rows["administration"][m] = values["organisation.administration"]
-        rows["experience"][m] = values[f"organisation.experience_{role}"]
+    average, usual = _average_climate()
+    climate_by_luck, leadership_by_luck = organisations.by_luck * deviations[:, 3:].T
+    lift = (organisations.climate + climate_by_luck) / usual
+    rows = organisations.rows.copy()
+    rows["climate"] = np.clip(average * lift[:, None], 0.0, 1.0)
+    rows["climate"][:, CONFLICTS] = np.clip(1.0 - (1.0 - average[CONFLICTS]) * lift, 0.0, 1.0)
+    rows["leadership"] = np.clip(organisations.leadership + leadership_by_luck, 0.0, 1.0)
     return rows
+
+
+@cache
+def _average_climate() -> tuple[Array, float]:
+    """Return the climate of Ekvall's average organisation, 0..1 [dimension], and as one share."""
+    climate = read_shipped_climate()["average"].to_numpy(float) / 300.0
+    climate.setflags(write=False)
+    return climate, float((np.delete(climate, CONFLICTS).sum() + 1.0 - climate[CONFLICTS]) / len(climate))

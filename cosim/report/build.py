@@ -1,13 +1,11 @@
 """Makes every figure and the page again from a folder of results, and from nothing else.
 
-Floor 3. The folder is read with all its hashes checked; figures and page are laid into it whole: an old report stands
-until the new one is complete.
+Floor 3. The folder is read with all its hashes checked; figures and page are laid into it when all of them are made: an
+old report stands until the new one is complete.
 """
 
 from __future__ import annotations
 
-import os
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +14,31 @@ from jinja2 import TemplateError
 
 from cosim.errors import Complaint, StoreError
 from cosim.evidence.targets import read_targets
+from cosim.report.laying import lay_down
 from cosim.report.page import Drawn, render_page
 from cosim.report.plots.gallery import Figure, list_figures
 from cosim.report.plots.saving import draw_bytes
 from cosim.report.plots.targets import describe_targets, plot_targets
 from cosim.report.tables import compare_with_targets, summarise_outcomes
-from cosim.results.folders import begin_folder, letter_about_report, locked, put_in_place, remove_folder
-from cosim.results.store import StoredRun, read_results
-
-PAGE = "index.html"
-FIGURES = "figures"
+from cosim.results.folders import letter_about_report
+from cosim.results.store import FIGURES, PAGE, StoredRun, read_results
 
 
-def build_report(folder: Path | str) -> Path:
+def build_report(folder: Path | str, *, replace: bool = False) -> Path:
     """Make ``figures/*.svg``, ``figures/*.png`` and ``index.html`` in a folder of results; return the page's path.
+
+    Files that lie there under other names are left alone.
+
+    Parameters
+    ----------
+    folder : a folder of results
+    replace : whether a page or figure that was changed by hand may be written over
 
     Raises
     ------
     StoreError
-        The folder holds no results, or damaged ones, or cannot be written to.
+        The folder holds no results, or damaged ones, or cannot be written to; or a file that would be written over was
+        changed since a report wrote it, and nothing was written.
     """
     folder = Path(folder)
     stored = read_results(folder)
@@ -63,7 +67,8 @@ def build_report(folder: Path | str) -> Path:
     except OSError as error:
         raise letter_about_report(error, folder) from error
     try:
-        _lay_down(folder, pictures, text)
+        files = {f"{FIGURES}/{name}": content for name, content in pictures.items()}
+        lay_down(folder, files | {PAGE: text.encode("utf-8")}, replace=replace)
     except OSError as error:
         raise letter_about_report(error, folder) from error
     return folder / PAGE
@@ -87,24 +92,3 @@ def _draw(figure: Figure, about: dict[str, str], pictures: dict[str, bytes]) -> 
     for kind in ("svg", "png"):
         pictures[f"{figure.name}.{kind}"] = draw_bytes(axes, kind, metadata)
     return Drawn(figure.name, figure.heading, caption, pictures[f"{figure.name}.svg"])
-
-
-def _lay_down(folder: Path, pictures: dict[str, bytes], text: str) -> None:
-    """Put figures and page into the folder, each in one step."""
-    place = folder.resolve() / FIGURES
-    with locked(place):
-        partial = begin_folder(place)
-        try:
-            for name, content in pictures.items():
-                (partial / name).write_bytes(content)
-            put_in_place(partial, place)
-        except BaseException:
-            remove_folder(partial)
-            raise
-        page = folder / PAGE
-        beside = page.with_name(f".{PAGE}.{uuid.uuid4().hex[:12]}")
-        try:
-            beside.write_text(text, encoding="utf-8", newline="\n")
-            os.replace(beside, page)
-        finally:
-            beside.unlink(missing_ok=True)

@@ -9,23 +9,19 @@ import base64
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from cosim.evidence.references import read_references
 from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_hidden, tell_verdicts
 from cosim.report.schedule import mark_parameters, tell_arenas, tell_changes, tell_places
 from cosim.report.tables import tell_outcomes, tell_targets
+from cosim.report.templating import page_templates
 from cosim.report.wording import count_words
 from cosim.results.intervals import Interval
 from cosim.results.store import PROCESS, SCENARIO, StoredRun
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 LEAST_FOR_INTERVALS: Final = 10
 """Replicates below which an interval is a rough thing."""
 
@@ -43,30 +39,6 @@ class Drawn:
     def source(self) -> str:
         """The picture as an address that holds the picture itself."""
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg).decode("ascii")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["breakable"] = breakable
-    return environment
-
-
-def breakable(name: str) -> Markup:
-    """Return a name, escaped, that a narrow column may break after each underscore.
-
-    Examples
-    --------
-    >>> str(breakable("a_<b>"))
-    'a_<wbr>&lt;b&gt;'
-    """
-    return Markup("_<wbr>").join(name.split("_"))
 
 
 def render_page(
@@ -93,7 +65,7 @@ def render_page(
     verdicts = comparison["verdict"].value_counts()
     hits, misses, silent = (int(verdicts.get(word, 0)) for word in ("hit", "miss", "cannot say"))
     return (
-        _environment()
+        page_templates()
         .get_template("page.html")
         .render(
             scenario=manifest["scenario"],
@@ -184,15 +156,12 @@ def tell_rerun(manifest: Mapping[str, Any]) -> str:
     words = ["cosim", "run", SCENARIO]
     if not manifest["process"]["own"]:
         words += ["--process", PROCESS]
-    words += [
-        "--seed",
-        str(manifest["seed"]),
-        "--replicates",
-        str(len(manifest["replicates"])),
-        "--out",
-        "again",
-    ]
-    return shlex.join(words)
+    numbers = [int(one["replicate"]) for one in manifest["replicates"]]
+    n_asked = int(manifest["scenario"].get("replicates", len(numbers)))
+    words += ["--seed", str(manifest["seed"]), "--replicates", str(n_asked)]
+    if (len(numbers) == 1 and n_asked != 1) or numbers[:1] not in ([], [0]):
+        words += ["--only", str(numbers[0])]
+    return shlex.join([*words, "--out", "again"])
 
 
 def tell_references(cited: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

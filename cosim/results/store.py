@@ -27,6 +27,10 @@ MANIFEST: Final = "manifest.json"
 FAILED: Final = "failed.json"
 SCENARIO: Final = "scenario.toml"
 PROCESS: Final = "process.toml"
+REPORT: Final = "report.json"
+"""What a report has laid into the folder, so that it never takes somebody's own file for one of its own."""
+PAGE: Final = "index.html"
+FIGURES: Final = "figures"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,6 +91,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             parts = [manifest.get(part) for part in ("files", "tables")]
             if all(isinstance(part, dict) for part in parts):
                 return manifest
+    return {}
+
+
+def read_report_files(folder: Path) -> dict[str, str]:
+    """Return the files that a report laid into a folder, path inside it to hash; empty when none did."""
+    with contextlib.suppress(OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        listed = json.loads((folder / REPORT).read_text(encoding="utf-8"))["files"]
+        return {str(name): str(written["sha256"]) for name, written in listed.items()}
     return {}
 
 

@@ -21,17 +21,21 @@ from cosim.results.provenance import without_home
 from cosim.results.record import FailedRun
 from cosim.results.store import (
     FAILED,
+    FIGURES,
     FORMAT,
     FORMAT_VERSION,
     MANIFEST,
+    PAGE,
+    REPORT,
     fingerprint,
     plain_name,
     read_manifest,
+    read_report_files,
     refusal,
 )
 from cosim.results.tables import Note, TableFile, as_arrow
 
-REPORT: Final = frozenset({"index.html", "figures"})
+REPORTED: Final = frozenset({PAGE, FIGURES, REPORT})
 """What a report adds to the folder; remade from the rest at any time."""
 
 Frames = Mapping[str, pd.DataFrame]
@@ -105,7 +109,8 @@ class ResultsWriter:
             do = "add --replace to let the new results take its place, or name another folder with --out"
             raise refusal(self.folder, "", "a folder with files in it", "a folder that is not there", do)
         manifest = read_manifest(folder) if MANIFEST in there else {}
-        foreign = sorted(there - manifest.get("files", {}).keys() - REPORT - {MANIFEST})
+        foreign = sorted(there - manifest.get("files", {}).keys() - REPORTED - {MANIFEST})
+        foreign += _strangers_among_figures(folder)
         if foreign or not manifest:
             found = f"files that cosim did not write: {', '.join(foreign[:5])}{' ...' if len(foreign) > 5 else ''}"
             do = "move them away, or name another folder with --out"
@@ -183,6 +188,15 @@ def write_results(
         for replicate, tables in replicates.items():
             writer.add(replicate, tables, notes)
         return writer.finish(manifest, failed)
+
+
+def _strangers_among_figures(folder: Path) -> list[str]:
+    """Return what lies among the figures and was not laid there by a report."""
+    figures = folder / FIGURES
+    found = [one.relative_to(folder).as_posix() for one in figures.rglob("*") if not one.is_dir()]
+    if os.path.lexists(figures) and not figures.is_dir():
+        found = [FIGURES]
+    return sorted(set(found) - read_report_files(folder).keys())
 
 
 def _json(value: Any) -> str:

@@ -34,6 +34,7 @@ def read_scenario(
     months: int | None = None,
     seed: int | None = None,
     replicates: int | None = None,
+    variant: Layer | None = None,
 ) -> Scenario:
     """Return a scenario, checked, with options and overrides in force.
 
@@ -50,6 +51,8 @@ def read_scenario(
         What is scheduled after the last month is left out.
     seed : count, 0..2**63 - 1, optional
     replicates : count, 1..100000, optional
+    variant : Layer, optional
+        A table that rests on the scenario without being a file of its own, as a study's alternatives do.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def read_scenario(
         path = find_scenario(name_or_path, Path(), "scenario", "")
     else:
         path = Path(name_or_path)
-    chain = read_chain(path)
+    chain = read_chain(path) + ([] if variant is None else [variant])
     complaints: list[Complaint] = []
     options: dict[str, Any] = {}
     given = {"months": months, "seed": seed, "replicates": replicates}

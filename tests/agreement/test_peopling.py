@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cosim.population import drawing
+from cosim.population.problems import pool_of_problems
 from tests.agreement.twin import peopling
 from tests.agreement.twin.comparing import actor_row, compare_columns, compare_rows, origin_row
 from tests.agreement.twin.from_arrays import build_world, plain
@@ -59,7 +60,7 @@ def test_the_same_people(name: str, replicate: int, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(("coupling", "seed"), [(0, 0), (3, 2**40 + 1)])
 def test_the_same_problems(coupling: int, seed: int) -> None:
-    contributions, best = drawing.pool_of_problems(seed, 2, coupling)
+    contributions, best = pool_of_problems(seed, 2, coupling)
     luck = Luck(seed, 0)
     drawn = [peopling.draw_problem(luck, number, coupling) for number in range(2)]
     complain("problems", compare_columns("contributions", contributions, [one.contributions for one in drawn]))

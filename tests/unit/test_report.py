@@ -209,7 +209,7 @@ def test_an_old_page_stands_when_the_new_one_falls(built: Path, monkeypatch: pyt
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cosim.report.build.put_in_place", full)
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
     with pytest.raises(StoreError, match=r"the disk is full[^$]*the tables are safe in[^$]*cosim report") as letter:
         build_report(built)
     assert letter.value.exit_code == 1

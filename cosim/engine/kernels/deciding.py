@@ -11,7 +11,7 @@ from cosim.engine.compiling import kernel
 from cosim.engine.kernels.quantities import fill_quantities, hazard_of_event
 from cosim.engine.processor import size
 from cosim.engine.rules.arithmetic import comes_in_month
-from cosim.engine.rules.deciding import chance_of_success, supports, weighted_support
+from cosim.engine.rules.deciding import chance_of_success, may_move_on, supports, weighted_support
 from cosim.vocabulary import N_NODES
 
 RUNNING, DELIVERED, COST, POLICY, NO_SUPPORT, EXHAUSTED, EMPTIED = range(7)
@@ -82,9 +82,9 @@ def cause_of_failure(arena: Any, capacity: float, luck: float) -> int:
 
 
 @kernel
-def advance(process: Any, p: Any, arena: Any, seats: Any, where: int, desk: Any, members: int) -> int:
+def advance(process: Any, p: Any, arena: Any, seats: Any, where: int, desk: Any, members: int, met: int) -> int:
     """Let this month's event come, if it comes; return how the arena ends (0 if it goes on)."""
-    if members == 0 or p.month_advance < 0.5:
+    if p.month_advance < 0.5 or not may_move_on(members, arena.months_met, met):
         return RUNNING
     phase = np.int64(arena.phase)
     quantities = desk.quantities

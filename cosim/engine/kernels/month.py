@@ -60,7 +60,7 @@ def live_arena(
         move_constructs(process, p, arena, fresh, desk)
     if not fresh:
         keep_lagged(state.lagged[m], arena.readings, desk.earlier)
-    ending = advance(process, p, arena, seats, where, desk, members)
+    ending = advance(process, p, arena, seats, where, desk, members, met)
     tally_month(arena, month, met, members, n_guests, desk.sums)
     ending = how_it_ends(p, arena, month, ending)
     if p.month_learn > 0.5:

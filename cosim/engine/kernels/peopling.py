@@ -28,9 +28,19 @@ def around(mean: float, spread: float, luck: Any, slot: int) -> float:
 def first_above(cumulative: Any, luck: float) -> int:
     """Return the first group whose cumulative share lies above a uniform number."""
     group = 0
-    while group < cumulative.shape[0] - 1 and luck >= cumulative[group]:
-        group += 1
+    # Shares rise, so all that are not above it come before; to count them needs no guess that may go wrong.
+    for before in range(cumulative.shape[0] - 1):
+        group += 1 if luck >= cumulative[before] else 0
     return group
+
+
+@kernel
+def draw_deviations(run_luck: Any, places: Any, deviations: Any) -> None:
+    """Draw by how many standard deviations each municipality differs from the usual, [M, at most 8], mean 0."""
+    luck = address.luck_of(run_luck, -1, address.TOWN)
+    for m in range(places.shape[0]):
+        for trait in range(deviations.shape[1]):
+            deviations[m, trait] = address.draw_bell(luck, places[m].address * 8 + trait)
 
 
 @kernel

@@ -7,6 +7,32 @@ from cosim.engine.rules.arithmetic import within
 
 
 @inlined
+def may_move_on(n_members: int, months_met: float, n_meetings: int) -> bool:
+    """Return whether an arena can come to a decision at all: somebody sits in it, and it has met.
+
+    Co-creation is done by people who meet; an arena that never has can neither go to its next phase nor put anything
+    into use, whatever its readings say.
+
+    Parameters
+    ----------
+    n_members : who sit in the arena now
+    months_met : earlier months in which it met
+    n_meetings : meetings of this month
+
+    Sources
+    -------
+    ansell2008 : face-to-face dialogue is necessary to the process.
+    ASSUMED : one meeting is enough.
+
+    Examples
+    --------
+    >>> may_move_on(6, 0.0, 0), may_move_on(6, 0.0, 1), may_move_on(6, 2.0, 0), may_move_on(0, 2.0, 1)
+    (False, True, True, False)
+    """
+    return n_members > 0 and (n_meetings > 0 or months_met > 0.0)
+
+
+@inlined
 def supports(quality: float, reservation: float, distance: float, bound: float) -> bool:
     """Return whether a member supports the solution: good enough, and not too far from one's own view of the problem.
 

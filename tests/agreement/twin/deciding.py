@@ -20,7 +20,8 @@ def advance(world: World, municipality: Municipality, month: int) -> None:
     p = world.settings(month, municipality.number)
     theory = world.theory
     for arena in municipality.arenas():
-        if arena.n_members == 0:
+        has_met = arena.meetings > 0 or arena.life["months_met"] > 0.0
+        if arena.n_members == 0 or not has_met:
             continue
         known = quantities_of(world, arena)
         gate = theory.hazard_gate[arena.phase]

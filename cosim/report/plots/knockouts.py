@@ -1,0 +1,154 @@
+"""What becomes of outcomes when a part of the theory is taken out, alone and two by two."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cosim.report.plots.cells import draw_cells, room_below
+from cosim.report.plots.rows import (
+    MOST_PANELS,
+    MOST_ROWS,
+    ROW,
+    as_numbers,
+    begin_stack,
+    draw_interval,
+    draw_zero,
+    key_of,
+    label_rows,
+    names_in,
+    rows_of,
+    spare_panels,
+    tell_cut,
+    tell_names,
+    title_panels,
+    unit_axis,
+    write_head,
+)
+from cosim.report.plots.style import BLUE, SOFT, VERMILION, Mark, begin, say_instead, styled
+from cosim.report.wording import interval_words, number_words
+from cosim.results.intervals import Interval
+
+MARKS: Final = {"up": Mark(BLUE, "^", "solid"), "down": Mark(VERMILION, "v", "solid"), "none": Mark(SOFT, "o", "solid")}
+MOST_COLUMNS: Final = 14
+
+
+def _kept(frame: pd.DataFrame, kind: str = "") -> pd.DataFrame:
+    if frame.empty:
+        return frame
+    table = as_numbers(frame, "effect", "low", "high")
+    if "outcome" not in table:
+        table = table.rename(columns={"claim": "outcome"})
+    names = {name: table[name].astype(str) for name in ("mechanism", "outcome", "kind")}
+    table = table.assign(**names)
+    table = table.assign(way=np.where(table["low"] > 0.0, "up", np.where(table["high"] < 0.0, "down", "none")))
+    return table[table["kind"] == kind] if kind else table
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    return str(rows["unit"].iloc[0]) if "unit" in rows and pd.notna(rows["unit"].iloc[0]) else ""
+
+
+@styled
+def plot_knockouts(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
+    """Return axes with one panel for each outcome and one row for each mechanism or pair: its effect with interval.
+
+    Parameters
+    ----------
+    frame : mechanism, outcome (or claim), effect, low, high, kind ("main", "interaction")
+        And, if it is known, unit. An interaction's mechanism is the names of the pair, as they are to be read.
+    """
+    table = _kept(frame)
+    outcomes = names_in(table["outcome"], MOST_PANELS) if len(table) else []
+    pairs = list(dict.fromkeys(zip(table["kind"], table["mechanism"], strict=True))) if len(table) else []
+    pairs = sorted(pairs, key=lambda pair: pair[0] != "main")[:MOST_ROWS]
+    columns = min(3, max(len(outcomes), 1))
+    each = 0.3 + 1.1 * ROW * max(len(pairs), 2)
+    outer, panels = begin_stack(axes, max(math.ceil(len(outcomes) / columns), 1), columns, each)
+    spare_panels(panels, len(outcomes))
+    if not outcomes:
+        return say_instead(outer, "no mechanism was taken out")
+    n_main = sum(kind == "main" for kind, _ in pairs)
+    for place, outcome in enumerate(outcomes):
+        panel, rows = panels[place], table[table["outcome"] == outcome]
+        for row in rows_of(rows):
+            if (row.kind, row.mechanism) in pairs:
+                y = len(pairs) - 1.0 - pairs.index((row.kind, row.mechanism))
+                draw_interval(panel, y, row.effect, row.low, row.high, MARKS[row.way], hollow=row.way == "none")
+        label_rows(panel, [name for _, name in pairs] if place % columns == 0 else [""] * len(pairs), letters=28)
+        if 0 < n_main < len(pairs):
+            panel.axhline(len(pairs) - n_main - 0.5, color=SOFT, linewidth=0.9)
+        draw_zero(panel)
+        panel.margins(x=0.08)
+        unit_axis(panel, _unit(rows), "effect")
+        panel.locator_params(axis="x", nbins=5)
+    keys = [key_of(MARKS["up"], "more"), key_of(MARKS["down"], "less"), key_of(MARKS["none"], "interval holds 0")]
+    keys[2].set_markerfacecolor("white")
+    title = "What each mechanism does to the outcomes" + (" (below the line: pairs)" if n_main < len(pairs) else "")
+    write_head(outer, title, keys, above=title_panels(panels, outcomes, columns))
+    return outer
+
+
+@styled
+def plot_knockout_cells(frame: pd.DataFrame, axes: Axes | None = None, *, kind: str = "main") -> Axes:
+    """Return axes with one cell for each mechanism and outcome: the sign of the effect, shaded by its size.
+
+    Parameters
+    ----------
+    frame : as for `plot_knockouts`
+    kind : "main" or "interaction"
+
+    Notes
+    -----
+    Outcomes have different units, so each column is shaded by its own largest effect.
+    """
+    table = _kept(frame, kind)
+    rows = names_in(table["mechanism"], MOST_ROWS) if len(table) else []
+    columns = names_in(table["outcome"], MOST_COLUMNS) if len(table) else []
+    axes = begin(axes, 1.1 + room_below(columns) + 0.3 * max(len(rows), 2))
+    if not rows:
+        return say_instead(axes, "no mechanism was taken out")
+    sizes = np.full((len(rows), len(columns)), np.nan)
+    texts = [["" for _ in columns] for _ in rows]
+    for row in rows_of(table):
+        if row.mechanism in rows and row.outcome in columns and math.isfinite(row.effect):
+            r, c = rows.index(row.mechanism), columns.index(row.outcome)
+            sizes[r, c] = abs(row.effect)
+            texts[r][c] = {"up": "+", "down": "−", "none": "0"}[row.way]
+    most = np.array([np.nanmax([*sizes[:, c], 1e-12]) for c in range(len(columns))])
+    draw_cells(axes, sizes / most, texts, rows, columns, most=1.0, letters=11)
+    title = "Mechanisms and outcomes: + more, − less, 0 cannot be told; darker is larger in its column"
+    write_head(axes, title)
+    return axes
+
+
+def describe_knockouts(frame: pd.DataFrame) -> str:
+    """Return in words what `plot_knockouts` and `plot_knockout_cells` show."""
+    table = _kept(frame)
+    if table.empty:
+        return "No mechanism was taken out."
+    parts = []
+    for outcome in names_in(table["outcome"], MOST_PANELS):
+        rows = table[(table["outcome"] == outcome) & table["effect"].notna()]
+        sure = rows[rows["way"] != "none"].sort_values("effect", key=np.abs, ascending=False, kind="stable")
+        told = [f"{row.mechanism} {_signed(row)}" for row in rows_of(sure)]
+        text = f"{outcome}: {tell_names(told, 3)}" if told else f"{outcome}: no effect that can be told from none"
+        rest = len(rows) - len(sure)
+        parts.append(f"{text}; {rest} of {len(rows)} cannot be told from none." if told and rest else f"{text}.")
+    return (
+        " ".join(parts)
+        + tell_cut(MOST_ROWS, table["mechanism"].nunique(), "mechanisms")
+        + tell_cut(MOST_PANELS, table["outcome"].nunique(), "outcomes")
+    )
+
+
+def _signed(row: Any) -> str:
+    known = math.isfinite(row.low) and math.isfinite(row.high)
+    words = (
+        interval_words(Interval(row.effect, row.low, row.high, 2), "difference") if known else number_words(row.effect)
+    )
+    return f"+{words}" if row.effect > 0 else words

@@ -1,0 +1,205 @@
+"""Which success factors drive outcomes: a design over the factors, grown until the indices have settled. Floor 7."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cosim.errors import Complaint, StudyError
+from cosim.results.intervals import interval_of_mean
+from cosim.results.runstore import RunStore
+from cosim.study.definition import Study
+from cosim.study.execute import HERE, Elsewhere, Made, OnDone, execute, gather
+from cosim.study.factors import written
+from cosim.study.guards import look_at_outcomes, look_at_twins
+from cosim.study.points import Point, points_of_design
+from cosim.study.sensitivity import analyse, make_design
+from cosim.study.sensitivity_convergence import converge, is_converged
+from cosim.study.sensitivity_design import Design, Factor
+from cosim.study.sensitivity_words import words
+
+Array = np.ndarray[Any, Any]
+
+DESIGN_SEED: Final = 20240103
+INDEX: Final = {"sobol": "ST", "morris": "mu_star", "pawn": "median", "delta": "delta"}
+"""The index by which each method's convergence is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found.
+
+    Attributes
+    ----------
+    design : the rows that were run
+    values : [row, replicate, outcome]
+    indices : frame [outcome, factor, other, kind, value, low, high, blocks, dropped, note]
+    convergence : frame of the same with a column n: the indices on half, a quarter ... of the blocks
+    tornado : frame [outcome, factor, low_value, high_value, outcome_at_low, outcome_at_high, base, low, high, ...]
+        One factor at a time, all others as the scenario has them; ``low`` and ``high`` bound the paired difference.
+    sentences : in English, one for each outcome; ``setninger`` in Norwegian
+    guards : what looks wrong
+    ended : why it ended
+    made : what each execution came to
+    """
+
+    design: Design
+    values: Array
+    indices: pd.DataFrame
+    convergence: pd.DataFrame
+    tornado: pd.DataFrame
+    sentences: tuple[str, ...]
+    setninger: tuple[str, ...]
+    guards: tuple[str, ...]
+    ended: str
+    made: tuple[Made, ...]
+
+
+def sweep_factors(
+    study: Study,
+    store: RunStore,
+    *,
+    where: Elsewhere = HERE,
+    on_done: OnDone | None = None,
+    retry_failed: bool = False,
+) -> Swept | None:
+    """Return which of the study's factors drive its outcomes; None when this process makes one shard of the runs only.
+
+    The design is doubled from ``sweep.n`` blocks up to ``sweep.most`` until the first outcome's indices have settled;
+    a larger design begins with the smaller one, so no run is made twice.
+
+    Raises
+    ------
+    StudyError, StoreError, CosimError
+        Runs cannot be made or kept, or too many fell for an answer.
+    """
+    sweep = study.sweep
+    assert sweep is not None
+    deadline = time.monotonic() + 3600.0 * study.budget.hours if study.budget.hours else None
+    lucks = range(study.replicates.least)
+    made: list[Made] = []
+    ends = _points_at_ends(study)
+
+    def make(points: list[Point]) -> None:
+        done = execute(
+            points,
+            lucks,
+            study.outcomes,
+            store,
+            where=where,
+            on_done=on_done,
+            deadline=deadline,
+            retry_failed=retry_failed,
+        )
+        made.append(done)
+
+    make(ends)
+    n, ended = sweep.n, ""
+    while True:
+        design = make_design(study.factors, sweep.method, n, DESIGN_SEED, sweep.second_order)
+        points = points_of_design(study.baseline, study.processes, study.factors, design.values)
+        n_unique = len({point.key for point in points})
+        if study.budget.runs and n_unique * len(lucks) > study.budget.runs:
+            if len(made) == 1:
+                raise _over_budget(study, n_unique * len(lucks))
+            ended = f"twice as many blocks would pass the budget of {study.budget.runs:,} runs"
+            n //= 2
+            break
+        make(points)
+        if where.shard[1] > 1:
+            return None
+        values = gather(points, lucks, study.outcomes, store)
+        table = _table(design, values, 0)
+        if made[-1].left:
+            ended = f"the budget of {study.budget.hours:g} hours was spent"
+            break
+        if design.n >= 8 or sweep.most > n:
+            settled = is_converged(converge(design, table, luck="common"), kind=INDEX[sweep.method], width=sweep.until)
+            if settled:
+                ended = f"the indices have settled: {settled.why}"
+                break
+        if 2 * n > sweep.most:
+            ended = f"the {sweep.most} blocks that were asked for were made"
+            break
+        n *= 2
+    if len(design.values) != len(values):
+        design = design.first(n)
+    indices = [analyse(design, _table(design, values, at), luck="common") for at in range(len(study.outcomes))]
+    growing = [converge(design, _table(design, values, at), luck="common") for at in range(len(study.outcomes))]
+    ends_values = gather(ends, lucks, study.outcomes, store)
+    guards = look_at_outcomes(study.outcomes, values)
+    pairs = ends_values[1:].reshape(len(study.factors), 2, len(lucks), -1)
+    guards += look_at_twins([factor.name for factor in study.factors], pairs, "the factor")
+    return Swept(
+        design,
+        values,
+        _named(study.outcomes, indices),
+        _named(study.outcomes, growing),
+        tell_tornado(study.factors, study.outcomes, ends_values),
+        tuple(words(table, name) for table, name in zip(indices, study.outcomes, strict=True)),
+        tuple(words(table, name, "nb") for table, name in zip(indices, study.outcomes, strict=True)),
+        tuple(guards),
+        ended,
+        tuple(made),
+    )
+
+
+def _points_at_ends(study: Study) -> list[Point]:
+    """Return the world as it is, then each factor at its low and its high end."""
+    base = points_of_design(study.baseline, study.processes, (), np.zeros((1, 0)))
+    for factor in study.factors:
+        base += points_of_design(study.baseline, study.processes, (factor,), np.array([[factor.low], [factor.high]]))
+    return base
+
+
+def _over_budget(study: Study, n_runs: int) -> StudyError:
+    found, allowed = f"{n_runs:,} runs at least", f"{study.budget.runs:,}, the budget"
+    do = "raise budget.runs, or ask for fewer blocks (sweep.n), factors or replicates"
+    return StudyError([Complaint(study.name, "budget.runs", found, allowed, do)])
+
+
+def _table(design: Design, values: Array, at: int) -> pd.DataFrame:
+    """Return one outcome's values [row, replicate], tied to the design's rows."""
+    return pd.DataFrame(values[:, :, at], index=design.ids)
+
+
+def _named(outcomes: Sequence[str], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables of several outcomes as one, each row naming its outcome and factor."""
+    parts = [table.reset_index().assign(outcome=name) for table, name in zip(tables, outcomes, strict=True)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def tell_tornado(factors: Sequence[Factor], outcomes: Sequence[str], values: Array) -> pd.DataFrame:
+    """Return what each factor does alone, from its low to its high end.
+
+    Parameters
+    ----------
+    factors : [F]
+    outcomes : [O]
+    values : array [1 + 2 F, replicate, O]: the world as it is, then each factor at its low and its high end
+
+    Returns
+    -------
+    frame [outcome, factor, low_value, high_value, base, outcome_at_low, outcome_at_high, change, low, high, n]
+        ``change`` is paired: the same lucks at both ends; ``low`` and ``high`` bound it at 95 per cent.
+    """
+    rows = []
+    for at, outcome in enumerate(outcomes):
+        base = interval_of_mean(values[0, :, at]).mean
+        for place, factor in enumerate(factors):
+            below, above = values[1 + 2 * place, :, at], values[2 + 2 * place, :, at]
+            change = interval_of_mean(above - below)
+            rows.append(
+                {
+                    "outcome": outcome, "factor": factor.name, "low_value": written(factor, factor.low),
+                    "high_value": written(factor, factor.high), "base": base,
+                    "outcome_at_low": interval_of_mean(below).mean, "outcome_at_high": interval_of_mean(above).mean,
+                    "change": change.mean, "low": change.low, "high": change.high, "n": change.n,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)

@@ -1,0 +1,93 @@
+"""What became of claims, as a page. Floor 7."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from cosim.report.document import ALWAYS, USUALLY, Block, Document, Heading, Paragraph
+from cosim.report.plots.knockouts import describe_knockouts, plot_knockouts
+from cosim.report.plots.verdicts import describe_verdicts, plot_verdicts
+from cosim.results.provenance import read_commit, read_version
+from cosim.study.claims import Judged, KnockedOut
+from cosim.study.keeping import Finding, draw_figure
+from cosim.study.points import Point, model_version
+from cosim.study.telling import CAVEATS, runs_words, table_block
+
+
+def tell_claims(
+    title: str,
+    question: str,
+    world: str,
+    judged: Judged,
+    knocked: Mapping[str, KnockedOut],
+    expected: Sequence[str],
+    command: str,
+) -> Finding:
+    """Return the page of verdicts, with their tables and runs.
+
+    Parameters
+    ----------
+    world : the scenario in which they were judged
+    knocked : what rests on which mechanism, by theory; may be empty
+    expected : sentences on claims that were expected to hold or fail under a theory, and whether they did
+    """
+    rows = judged.verdicts
+    counts = rows["verdict"].value_counts()
+    told = ", ".join(f"{counts.get(word, 0)} {word}" for word in ("holds", "fails", "depends", "undecided"))
+    answer = [f"Of {len(rows)} claims judged in {world}: {told}."]
+    failing = rows[rows["verdict"] == "fails"]
+    if len(failing):
+        names = "; ".join(f"{row.theory}: {row.claim}" for row in failing.itertuples())
+        answer.append(f"A theory does not keep its own word in these: {names}.")
+    answer += expected
+    blocks: list[Block] = [
+        draw_figure("verdicts", plot_verdicts, describe_verdicts, rows, "Each claim's effect against its margin",
+        ALWAYS), Heading("In words"), table_block(
+            rows[["theory", "claim", "verdict", "statement", "sentence", "runs"]].reset_index(drop=True),
+            "Claims, verdicts and the runs spent on each", USUALLY,
+        ),
+    ]  # fmt: skip
+    tables = {"verdicts": rows}
+    for name, one in knocked.items():
+        frame = effects_frame(one)
+        caption = f"What becomes of the outcomes when a part of {name} is taken out"
+        blocks += [
+            Heading(f"What rests on what in {name}"),
+            draw_figure(f"knockouts-{name}", plot_knockouts, describe_knockouts, frame, caption),
+            table_block(one.rests, f"Which claim of {name} rests on which mechanism", USUALLY),
+        ]
+        tables |= {f"knockouts-{name}": one.effects, f"rests-{name}": one.rests}
+    if knocked:
+        said = "Mechanisms were taken out in a fractional design; pairs that share a row cannot be told apart."
+        blocks.append(Paragraph(said, USUALLY))
+    points: list[Point] = [point for trial in judged.trials for point in trial.points]
+    least = min((trial.verdict.replicates for trial in judged.trials if trial.verdict), default=0)
+    commit, _dirty = read_commit()
+    document = Document(
+        title=title,
+        question=question,
+        answer=tuple(answer),
+        blocks=tuple(blocks),
+        caveats=(
+            "A claim that is false is said to hold in at most about one of twenty tries, over all looks and its whole "
+            "domain; for very long-tailed luck somewhat oftener (tests/verification shows how often).",
+            *CAVEATS,
+        ),
+        command=command,
+        provenance=(
+            ("world", world),
+            ("runs", runs_words(judged.made)),
+            ("cosim", f"{read_version()}, model {model_version()}"),
+            ("commit", (commit or "none")[:12]),
+        ),
+    )
+    columns = sorted({column for trial in judged.trials for column in trial.columns})
+    return Finding(document, tables, points, least, columns)
+
+
+def effects_frame(knocked: KnockedOut) -> pd.DataFrame:
+    """Return the effects of mechanisms as the pictures want them."""
+    frame = knocked.effects.rename(columns={"terms": "mechanism"})
+    return frame.assign(kind=frame["order"].map({1: "main", 2: "interaction"}))

@@ -1,0 +1,239 @@
+"""What a comparison of policies found, as a page and as a brief of two pages. Floor 7."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from cosim.measurement.observe import OUTCOMES
+from cosim.report.document import ALWAYS, IF_ROOM, USUALLY, Block, Document, Heading, Paragraph
+from cosim.report.plots.differences import describe_differences, plot_differences
+from cosim.report.plots.discovery import describe_boxes, plot_boxes
+from cosim.report.plots.gains import describe_gains, plot_gains
+from cosim.report.plots.narrowing import describe_narrowing, plot_narrowing
+from cosim.report.plots.regret import describe_regret, plot_regret
+from cosim.report.wording import per_cent
+from cosim.study.definition import Study
+from cosim.study.differences import replicates_needed
+from cosim.study.guards import look_at_outcomes, look_at_twins
+from cosim.study.keeping import Finding, draw_figure
+from cosim.study.points import point_at
+from cosim.study.policy import Comparison
+from cosim.study.robustness import Robust
+from cosim.study.telling import (
+    CAVEATS,
+    Row,
+    birth,
+    change_words,
+    guards_block,
+    name_outcome,
+    records,
+    rows_by,
+    share_words,
+    table_block,
+)
+
+
+def tell_policy(study: Study, found: Comparison, robust: Robust | None, command: str) -> Finding:
+    """Return a comparison's page, brief, tables and runs."""
+    titles = {one.name: one.title for one in study.scenarios}
+    answer = answer_policy(study, found, robust)
+    whole = found.differences[found.differences["outcome"].isin(study.outcomes)]
+    forest = draw_figure(
+        "differences", plot_differences, describe_differences, whole,
+        f"Difference from {titles[found.names[0]]}, as a share of it; the same lucks on both sides", ALWAYS,
+    )  # fmt: skip
+    told = _difference_table(whole)
+    costs = _cost_table(found.costs)
+    blocks: list[Block] = [
+        Heading("What changes"),
+        forest,
+        table_block(told, "Differences from the baseline with 95 % intervals", USUALLY),
+        Heading("What it costs"),
+        table_block(costs, "What one more costs, paired over the same lucks (NOK)", ALWAYS),
+    ]
+    known = found.groups[~found.groups["suppressed"] & found.groups["mean"].notna()]
+    if len(known):
+        caption = "Who gains: each group's difference from the baseline"
+        blocks += [Heading("Who gains"), draw_figure("gains", plot_gains, describe_gains, found.groups, caption)]
+    if robust is not None:
+        blocks += _robust_blocks(robust)
+    narrow = found.narrowing
+    if narrow["n"].nunique() > 1:
+        caption = "How the interval narrowed as lucks were added"
+        blocks += [Heading("Were there lucks enough?")]
+        blocks += [draw_figure("narrowing", plot_narrowing, describe_narrowing, narrow, caption, IF_ROOM)]
+    blocks.append(Paragraph(pairing_words(found), IF_ROOM))
+    values = found.sampled.values
+    guards = look_at_outcomes(study.outcomes, values[:, :, : len(study.outcomes)])
+    pairs = np.stack([np.stack([values[place], values[0]]) for place in range(1, len(found.names))])
+    guards += look_at_twins(found.names[1:], pairs, "the alternative")
+    document = Document(
+        title=study.title,
+        question=study.question,
+        answer=answer,
+        blocks=(*blocks, *guards_block(guards)),
+        caveats=CAVEATS,
+        command=command,
+        provenance=birth(study, found.sampled.made, found.sampled.ended),
+    )
+    points = [point_at(one, *study.processes[0]) for one in study.scenarios]
+    tables = {
+        "differences": found.differences,
+        "groups": found.groups,
+        "costs": found.costs,
+        "narrowing": narrow,
+        **_robust_tables(robust),
+    }
+    return Finding(document, tables, points, values.shape[1], found.sampled.columns, brief=document)
+
+
+def answer_policy(study: Study, found: Comparison, robust: Robust | None) -> tuple[str, ...]:
+    """Return the answer in sentences: the first outcome of each alternative, its cost, and where it fails."""
+    first = study.outcomes[0]
+    titles = {one.name: one.title for one in study.scenarios}
+    sentences = []
+    for name in found.names[1:]:
+        rows = rows_by(found.differences[found.differences["alternative"] == name], "outcome")
+        sentences.append(f"{titles[name]}: {verdict_words(rows[first], first)}")
+        clear = [
+            one for one in study.outcomes[1:] if one in rows and (rows[one]["low"] > 0.0 or rows[one]["high"] < 0.0)
+        ]
+        if clear:
+            parts = [f"{name_outcome(one)} {share_words(rows[one])}" for one in clear[:4]]
+            sentences.append(f"{titles[name]} also changes: {'; '.join(parts)}.")
+        costs = rows_by(found.costs[found.costs["alternative"] == name], "gain")
+        sentences.append(f"{titles[name]}: {cost_words(costs['innovation'])}")
+        if robust is not None:
+            boxes = robust.boxes.get(name, ())
+            if boxes:
+                sentences.append(f"{titles[name]} {robust.failing[name]} mostly {boxes[0].words()}.")
+    return tuple(sentences)
+
+
+def verdict_words(row: Row, outcome: str) -> str:
+    """Return what is known of a difference, the direction only where the interval leaves no doubt of it."""
+    meaning, unit = name_outcome(outcome), OUTCOMES[outcome].unit
+    told = change_words(row["mean"], row["low"], row["high"], int(row["n"]), unit)
+    if not math.isfinite(row["low"]):
+        return f"nothing can be said of {meaning} ({told}, {int(row['n'])} pairs)."
+    if row["low"] > 0.0 or row["high"] < 0.0:
+        way = "more" if row["low"] > 0.0 else "less"
+        return f"{way} of this: {meaning}. The difference is {told}, {share_words(row)} of the baseline."
+    if row["low"] == row["high"] == 0.0:
+        return f"no difference at all in {meaning}."
+    return (
+        f"no difference in {meaning} could be shown; if there is one, it lies within {told}"
+        + (
+            f", {per_cent(row['share_low'], 1)} to {per_cent(row['share_high'], 1)} of the baseline"
+            if row["share_mean"] == row["share_mean"]
+            else ""
+        )
+        + "."
+    )
+
+
+def cost_words(row: Row) -> str:
+    """Return what one more innovation costs, in a sentence."""
+    spent = f"it costs NOK {row['extra_cost']:,.0f} more over the whole run" if row["extra_cost"] >= 0 else (
+        f"it saves NOK {-row['extra_cost']:,.0f} over the whole run"
+    )  # fmt: skip
+    if math.isfinite(row["per_gain"]):
+        return f"{spent}, NOK {row['per_gain']:,.0f} for one more solution ({row['low']:,.0f} to {row['high']:,.0f})."
+    return f"{spent}; {row['verdict']} in the number of solutions."
+
+
+def pairing_words(found: Comparison) -> str:
+    """Return how many lucks the same precision would have taken without pairing."""
+    rows = found.differences
+    first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+    parts = []
+    for row in records(first):
+        half = (row["high"] - row["low"]) / 2.0
+        if not (half > 0.0 and math.isfinite(half)):
+            continue
+        apart, paired = replicates_needed(row["sd_unpaired"], half), replicates_needed(row["sd_paired"], half)
+        parts.append(f"{row['alternative']}: {paired:,.0f} pairs do what {apart:,.0f} a side would without pairing")
+    if not parts:
+        return "Whether pairing helped cannot be told: the differences do not vary."
+    return "The same lucks on both sides take away what both share. " + "; ".join(parts) + "."
+
+
+def _difference_table(whole: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for row in records(whole):
+        rows.append(
+            {
+                "alternative": row["alternative"],
+                "outcome": row["outcome"],
+                "baseline": change_words(row["baseline"], math.nan, math.nan, 1, row["unit"]),
+                "difference": change_words(row["mean"], row["low"], row["high"], row["n"], row["unit"]),
+                "share of baseline": share_words(row),
+                "pairs": row["n"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _cost_table(costs: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for row in records(costs):
+        each = f"{row['per_gain']:,.0f} ({row['low']:,.0f} to {row['high']:,.0f})"
+        rows.append(
+            {
+                "alternative": row["alternative"],
+                "gain": row["gain"],
+                "extra cost": f"{row['extra_cost']:,.0f}",
+                "extra gain": f"{row['extra_gain']:.3g}",
+                "cost of one more": each if math.isfinite(row["per_gain"]) else "–",
+                "in words": row["verdict"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _robust_blocks(robust: Robust) -> list[Block]:
+    n = robust.means.shape[1]
+    blocks: list[Block] = [
+        Heading("Does it hold in a world we are unsure of?"),
+        Paragraph(f"{n} worlds were drawn over the uncertain factors: {', '.join(robust.factors)}.", USUALLY),
+        draw_figure(
+            "regret", plot_regret, describe_regret, robust.regret,
+            "Regret: what is lost against the best choice in each world", USUALLY,
+        ),
+    ]  # fmt: skip
+    if len(robust.satisfied):
+        caption = "Share of worlds in which each gives what would satisfy"
+        blocks.append(table_block(robust.satisfied, caption, USUALLY, share="share", low="share", high="share"))
+    frame = boxes_table(robust)
+    if len(frame):
+        blocks.append(draw_figure("boxes", plot_boxes, describe_boxes, frame, "Where it fails", USUALLY))
+    for name, said in robust.failing.items():
+        boxes = robust.boxes.get(name)
+        where = boxes[0].words() if boxes else "in no part of the ranges that stands out"
+        blocks.append(Paragraph(f"{name} {said} {where}.", USUALLY))
+    return blocks
+
+
+def boxes_table(robust: Robust) -> pd.DataFrame:
+    """Return the boxes as rows: box, factor, low, high, factor_low, factor_high, coverage, density."""
+    return pd.DataFrame(
+        [
+            {
+                "box": f"{name} {robust.failing[name]}", "factor": one.factor, "low": one.low, "high": one.high,
+                "factor_low": one.factor_low, "factor_high": one.factor_high, "coverage": box.coverage,
+                "density": box.density,
+            }
+            for name, boxes in robust.boxes.items() for box in boxes for one in box.bounds
+        ],
+        columns=["box", "factor", "low", "high", "factor_low", "factor_high", "coverage", "density"],
+    )  # fmt: skip
+
+
+def _robust_tables(robust: Robust | None) -> dict[str, pd.DataFrame]:
+    if robust is None:
+        return {}
+    worlds = pd.DataFrame(robust.levels, columns=list(robust.factors))
+    return {"regret": robust.regret, "satisfied": robust.satisfied, "boxes": boxes_table(robust), "worlds": worlds}

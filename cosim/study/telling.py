@@ -1,0 +1,111 @@
+"""Puts a study's findings into words, tables and pictures: what all kinds of study have in common. Floor 7."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from cosim.measurement.observe import OUTCOMES
+from cosim.parameters.catalogue import read_declarations
+from cosim.report.document import IF_ROOM, USUALLY, Block, Heading, Paragraph, TableBlock
+from cosim.report.wording import SHARE, interval_words, per_cent
+from cosim.results.intervals import Interval
+from cosim.results.provenance import read_commit, read_version
+from cosim.study.definition import Study
+from cosim.study.execute import Made
+from cosim.study.points import model_version
+
+Row = Mapping[str, Any]
+
+CAVEATS: Final = (
+    "The parameters are reasoned, not calibrated: each says in `cosim manual parameters` whether it was measured, "
+    "estimated, assumed or is free. What is said here holds in the model.",
+    "An interval says how well the model's own mean is known after so many lucks, and nothing about how well the "
+    "model knows Norway.",
+    "Two pilot municipalities cannot tell the rival theories apart: try the same question under another with "
+    "`processes`.",
+)
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """Return a frame's rows as plain mappings."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
+    """Return a frame's rows by what stands in one column."""
+    return {str(row[column]): row for row in records(frame)}
+
+
+def name_outcome(name: str, lang: str = "en") -> str:
+    """Return an outcome's meaning, for a sentence."""
+    one = OUTCOMES.get(name.partition("@")[0])
+    return name if one is None else (one.betydning if lang == "nb" else one.meaning)
+
+
+def name_factor(name: str, lang: str = "en") -> str:
+    """Return a parameter's label in a language; anything else by its own name."""
+    one = read_declarations().get(name)
+    return name if one is None else (one.navn if lang == "nb" else one.label).lower()
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as it stands behind a number: nothing where the number is written in per cent."""
+    return "" if unit == SHARE else f" {unit}"
+
+
+def change_words(mean: float, low: float, high: float, n: int, unit: str) -> str:
+    """Return a difference with its interval and unit."""
+    if not math.isfinite(mean):
+        return "not defined"
+    return interval_words(Interval(mean, low, high, n), unit if unit == SHARE else "") + unit_words(unit)
+
+
+def runs_words(made: Sequence[Made]) -> str:
+    """Return how many runs were made, found and failed, and how long it took."""
+    n, found = sum(one.made for one in made), sum(one.found for one in made)
+    failed, seconds = sum(one.failed for one in made), sum(one.seconds for one in made)
+    told = f"{n:,} runs were made"
+    if n and seconds > 0:
+        told += f" in {seconds:,.0f} s ({1000.0 * seconds / n:.1f} ms a run)"
+    told += f"; {found:,} were found in the store" if found else ""
+    return told + (f"; {failed:,} of them failed" if failed else "") + "."
+
+
+def birth(study: Study, made: Sequence[Made], ended: str) -> tuple[tuple[str, str], ...]:
+    """Return a study's birth certificate for its page."""
+    commit, dirty = read_commit()
+    theories = ", ".join(model.name for _, model in study.processes)
+    return (
+        ("study", study.name),
+        ("worlds", ", ".join(one.name for one in study.scenarios)),
+        ("theories", theories),
+        ("seed", str(study.seed)),
+        ("months", str(study.baseline.months)),
+        ("runs", runs_words(made)),
+        ("ended because", ended),
+        ("cosim", f"{read_version()}, model {model_version()}"),
+        ("commit", (commit or "none")[:12] + (" and changes" if dirty else "")),
+    )
+
+
+def guards_block(guards: Sequence[str]) -> list[Block]:
+    """Return what looks wrong as blocks; nothing when nothing does."""
+    if not guards:
+        return []
+    return [Heading("What looks wrong"), *[Paragraph(f"{one[0].upper()}{one[1:]}.", USUALLY) for one in guards]]
+
+
+def table_block(frame: pd.DataFrame, caption: str, rank: int = IF_ROOM, **units: str) -> TableBlock:
+    """Return a frame as a table of a page."""
+    return TableBlock(frame, caption, units, {}, rank)
+
+
+def share_words(row: Row) -> str:
+    """Return a difference as a share of the baseline, with its interval."""
+    if not math.isfinite(row["share_mean"]):
+        return ""
+    return f"{per_cent(row['share_mean'], 1)} ({per_cent(row['share_low'], 1)} to {per_cent(row['share_high'], 1)})"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosim.measurement.observe import outcomes
     from cosim.measurement.tables import tables_of
+    from cosim.model.actors import CivicActor, PrivateActor, PublicActor, ResearchActor
     from cosim.model.cocreation import CoCreationModel
     from cosim.processes.catalogue import list_processes, read_process
     from cosim.report.build import build_report
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "CivicActor",
     "CoCreationModel",
+    "PrivateActor",
+    "PublicActor",
+    "ResearchActor",
     "__version__",
     "build_report",
     "list_processes",
@@ -44,7 +49,11 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "CivicActor": "cosim.model.actors",
     "CoCreationModel": "cosim.model.cocreation",
+    "PrivateActor": "cosim.model.actors",
+    "PublicActor": "cosim.model.actors",
+    "ResearchActor": "cosim.model.actors",
     "build_report": "cosim.report.build",
     "list_processes": "cosim.processes.catalogue",
     "list_scenarios": "cosim.scenario.files",

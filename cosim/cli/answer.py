@@ -10,8 +10,8 @@ from typing import Any, Final
 from cosim.cli.keeping import Kept
 from cosim.evidence.targets import read_targets
 from cosim.measurement.observe import OUTCOMES
-from cosim.report.answer import KEY_OUTCOMES, tell_answer
-from cosim.report.tables import compare_with_targets, summarise_outcomes
+from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_given
+from cosim.report.tables import compare_with_targets, count_verdicts, summarise_outcomes
 from cosim.report.wording import SHARE, interval_words, per_cent
 from cosim.results.intervals import LEAST_FOR_VERDICTS, Interval
 from cosim.results.provenance import read_version
@@ -38,15 +38,16 @@ def answer_text(kept: Kept, page: Path | None) -> str:
     lines += [f"{name:<{width}}  {value:<{wide}}  {unit}".rstrip() for name, value, unit in told]
     comparison = compare_with_targets(summary, read_targets())
     missed: list[Any] = list(comparison[comparison["verdict"] == "miss"].itertuples())
-    hits = int((comparison["verdict"] == "hit").sum())
-    silent = int((comparison["verdict"] == "cannot say").sum())
+    hits, n_given, _, silent = count_verdicts(comparison)
     lines += [
         "",
-        f"Beside what was measured in Norway: {hits} hit, {len(missed)} missed, no verdict on {silent}"
+        f"Beside what was measured in Norway: {hits} hit{tell_given(n_given)}, {len(missed)} missed, no verdict on {silent}"
         + (f" (it takes {LEAST_FOR_VERDICTS} replicates)." if kept.n_done < LEAST_FOR_VERDICTS else "."),
     ]
     lines += [
-        f"  missed  {row.quantity}: model {per_cent(row.mean, 1)}, measured {per_cent(row.value)}" for row in missed
+        f"  missed  {row.quantity}: model {per_cent(row.mean, 1)}, measured {per_cent(row.value)}"
+        + (f" (put in: {', '.join(row.given_by)})" if row.given_by else "")
+        for row in missed
     ]
     return _where(kept, page, lines)
 
@@ -62,7 +63,7 @@ def _unit(name: str) -> str:
 
 
 def _where(kept: Kept, page: Path | None, lines: list[str]) -> str:
-    lines.append("")
+    lines += ["", f"theory   {kept.theory}"]
     lines.append(f"results  {kept.folder}" if kept.folder is not None else "results  none were kept; see below")
     if page is not None:
         lines.append(f"page     {page}")
@@ -77,6 +78,7 @@ def answer_document(kept: Kept, page: Path | None) -> dict[str, Any]:
         "cosim": read_version(),
         "scenario": kept.scenario.name,
         "process": kept.process,
+        "theory": kept.theory,
         "seed": kept.scenario.seed,
         "months": kept.scenario.months,
         "replicates": {"done": kept.n_done, "failed": len(kept.failed)},
@@ -92,7 +94,12 @@ def answer_document(kept: Kept, page: Path | None) -> dict[str, Any]:
             for name, one in summary.items()
         },
         "targets": {
-            str(key): {"measured": row["value"], "model": _number(row["mean"]), "verdict": row["verdict"]}
+            str(key): {
+                "measured": row["value"],
+                "model": _number(row["mean"]),
+                "verdict": row["verdict"],
+                "given_by": list(row["given_by"]),
+            }
             for key, row in comparison.iterrows()
         },
         "failed": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 def count(word: str) -> int:
@@ -31,3 +32,10 @@ def _whole(word: str, least: int) -> int:
     if number < least:
         raise argparse.ArgumentTypeError(f"{word!r} is not a whole number of {least} or more")
     return number
+
+
+def place(word: str) -> Path:
+    """Return where something is to lie; an empty text, as an unset variable leaves one, is no place."""
+    if not word.strip():
+        raise argparse.ArgumentTypeError("an empty name is no place; leave the option out for the default")
+    return Path(word)

@@ -34,12 +34,14 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         "claims",
         parents=[shared],
         help="judge the claims of theories by paired runs",
-        description="Run what a theory claims, on the same lucks at every level, until each claim holds, fails, depends "
-        "on where one looks, or stays undecided.",
+        description="Run what a theory claims, on the same lucks at every level, until each claim holds, fails, "
+        "depends on where one looks, or stays undecided.",
         epilog="Example: cosim claims regime --knock-out",
     )
-    parser.add_argument("what", metavar="THEORY|FILE", nargs="+", help="theories by name or path, all, or a study file")
-    parser.add_argument("--scenario", default="reference", metavar="S", help="the world to judge in; reference by default")
+    parser.add_argument("what", metavar="THEORY|FILE", nargs="+", help="theories, all of them, or a study file")
+    parser.add_argument(
+        "--scenario", default="reference", metavar="S", help="the world to judge in; reference by default"
+    )
     parser.add_argument("--most", type=count, default=40, metavar="N", help="lucks at which the undecided stays so; 40")
     parser.add_argument("--knock-out", action="store_true", help="also find which claim rests on which mechanism")
     parser.add_argument("--mechanism", action="append", metavar="NAME", help="one to knock out; may be repeated")
@@ -111,7 +113,7 @@ def _of_study(study: Study, file: str) -> Theories:
     """Return each theory of a study with the claims that are put to it; those it says nothing of are put to all."""
     if not study.claims:
         raise StudyError([Complaint(file, "claims", "none", "at least one table [[claims]]", "add one")])
-    theories = []
+    theories: Theories = []
     for word, model in study.processes:
         own = [
             one.claim

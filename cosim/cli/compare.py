@@ -32,7 +32,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         description="Run scenarios (the first is the baseline), or one study file with its alternatives, on the same "
         "lucks until the difference is known well enough: effect, interval, cost, who gains, where it fails, and a "
         "policy brief of two pages. With --processes, compare rival theories in one world instead.",
-        epilog="Examples: cosim compare experiments/stad-facilitator.toml; cosim compare stad my-stad.toml; "
+        epilog="Examples: cosim compare experiments/facilitator.toml; cosim compare stad my-stad.toml; "
         "cosim compare stad --processes all",
     )
     parser.add_argument("what", metavar="SCENARIO|FILE", nargs="+", help="two scenarios or more, or one study file")
@@ -41,7 +41,9 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--outcome", action="append", metavar="NAME", help="what to tell of; may be repeated")
     parser.add_argument("--replicates", type=count, metavar="N", help="lucks at first; 40 by default")
     parser.add_argument("--most", type=count, metavar="N", help="lucks at most, when a width is asked for")
-    parser.add_argument("--width", type=float, metavar="W", help="stop when half the interval is this share of the baseline")
+    parser.add_argument(
+        "--width", type=float, metavar="W", help="stop when half the interval is this share of the baseline"
+    )
     parser.add_argument("--months", type=count, metavar="M", help="how many months")
     parser.add_argument("--quick", action="store_true", help="of rivals: fewer lucks and no test of telling them apart")
     add_study_options(parser)
@@ -74,12 +76,12 @@ def compare(options: argparse.Namespace) -> int:
         teller.break_off()
         raise
     finding = tell_policy(study, found, robust, retold(options))
-    failed = sum(one.failed for one in found.sampled.made)
+    failed = sum(one.failed for one in found.sampled.made) + (0 if robust is None else robust.made.failed)
     return finish(options, "compare", study.name, finding, store, seed=study.seed, texts=texts, failed=failed)
 
 
 def _study_of(options: argparse.Namespace) -> Study:
-    """Return the study of a file, or one made of the scenarios that were named; options come before what a file says."""
+    """Return the study of a file, or one made of the scenarios named; options come before what a file says."""
     from cosim.measurement.observe import check_names
     from cosim.study.definition import Replicates
     from cosim.study.reading import is_study, study_of_scenarios
@@ -97,12 +99,16 @@ def _study_of(options: argparse.Namespace) -> Study:
     most = max(options.most or (rule.most if rule.width or options.width is None else 10 * least), least)
     if options.replicates or options.most or options.width is not None:
         if least < 2 or width < 0.0:
-            raise StudyError([Complaint("cosim compare", "--replicates", str(least), "2 or more, and no width below 0")])
+            raise StudyError(
+                [Complaint("cosim compare", "--replicates", str(least), "2 or more, and no width below 0")]
+            )
         study = replace(study, replicates=Replicates(least, most, width, rule.width_in))
     return study
 
 
-def _compare_rivals(options: argparse.Namespace, study: Study, store: Any, teller: Teller, texts: dict[str, str]) -> int:
+def _compare_rivals(
+    options: argparse.Namespace, study: Study, store: Any, teller: Teller, texts: dict[str, str]
+) -> int:
     from cosim.study.reading import read_theories
     from cosim.study.tell_rivals import compare_and_tell
 

@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TextIO
 
-from cosim.cli import manual, process, report, run, scenario
+from cosim.cli import claims, compare, manual, process, report, run, scenario, store, sweep, verify
 from cosim.errors import CosimError
 
 DONE: Final = 0
@@ -38,7 +38,7 @@ NARROW: Final = {
     "\u00b7": "-",
 }
 """What stands for a sign that a stream's encoding cannot hold; a question mark for all others."""
-COMMANDS: Final = (run, scenario, process, manual, report)
+COMMANDS: Final = (run, compare, sweep, claims, scenario, process, manual, report, verify, store)
 
 
 class _Stopped(KeyboardInterrupt):

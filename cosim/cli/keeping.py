@@ -19,7 +19,7 @@ from cosim.measurement.observe import OUTCOMES, outcomes
 from cosim.measurement.tables import column_notes, tables_of
 from cosim.parameters.catalogue import read_declarations
 from cosim.parameters.declaration import cited_keys
-from cosim.processes.catalogue import read_process
+from cosim.processes.catalogue import label_of, read_process
 from cosim.processes.model import ASSUMED, ProcessModel
 from cosim.results.provenance import gather_provenance
 from cosim.results.record import FailedRun, RunRecord
@@ -37,10 +37,14 @@ SHIPPED_PROCESSES: Final = Path(read_process.__code__.co_filename).parent
 
 @dataclass(slots=True)
 class Kept:
-    """What a set of runs left: the folder (None while there is none), outcomes by replicate, and what fell."""
+    """What a set of runs left: the folder (None while there is none), outcomes by replicate, and what fell.
+
+    ``process`` is the theory's name, ``theory`` what it is called where it is shown: an own table is called one.
+    """
 
     scenario: Scenario
     process: str
+    theory: str
     folder: Path | None = None
     rows: list[dict[str, float]] = field(default_factory=list)
     failed: list[FailedRun] = field(default_factory=list)
@@ -77,8 +81,8 @@ class Keeper:
         command: Sequence[str] = (),
     ) -> None:
         self.model = read_process(scenario.process)
-        self.kept = Kept(scenario, self.model.name)
-        self._place = folder or default_folder(scenario.name, self.model.name, scenario.seed)
+        self.kept = Kept(scenario, self.model.name, label_of(self.model, scenario.process))
+        self._place = folder or default_folder(scenario.name, self._name_in_folder(), scenario.seed)
         self._replace, self._command = replace, command
 
     def keep(self, runs: Iterable[Run]) -> Kept:
@@ -107,6 +111,9 @@ class Keeper:
                 writer.add_text(name, text)
             kept.folder = writer.finish(self._manifest(texts), kept.failed)
         return kept
+
+    def _name_in_folder(self) -> str:
+        return self.model.name if self.kept.theory == self.model.name else f"{self.model.name}-own"
 
     def _texts(self) -> dict[str, str]:
         """Return the files from which the folder can be made again: scenario, theory, own municipalities."""
@@ -149,6 +156,7 @@ class Keeper:
             },
             "process": {
                 "name": model.name,
+                "label": self.kept.theory,
                 "title": model.title,
                 "about": model.about,
                 "scale": model.scale,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any, Final
 
-from cosim.cli.choices import count
+from cosim.cli.choices import count, place
+from cosim.cli.outputs import look_at_place, write_text
 from cosim.errors import Complaint, ProcessError
 
 PICTURES: Final = (".svg", ".png", ".pdf")
+WIDTH: Final = 100
 
 
 def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -30,10 +33,11 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     one.add_argument("process", metavar="NAME", help="a theory that ships, or a .toml file")
     one.add_argument(
         "--out",
-        type=Path,
+        type=place,
         metavar="FILE",
-        help=f"{', '.join(PICTURES)}; NAME.svg by default, never over another file",
+        help=f"{', '.join(PICTURES)}; NAME.svg by default",
     )
+    one.add_argument("--replace", action="store_true", help="write over a file that is there already")
     one.set_defaults(command=draw)
     one = verbs.add_parser("check", parents=[shared], help="check a theory of your own and name every complaint")
     one.add_argument("process", metavar="FILE", help="a .toml file, or a theory that ships")
@@ -46,7 +50,8 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     one.add_argument("names", nargs="*", metavar="NAME", help="theories that ship; all by default")
     one.add_argument("--replicates", type=count, default=40, metavar="N", help="runs in each trial; 40 by default")
-    one.add_argument("--out", type=Path, metavar="FILE", help="write the table of scales to a file as well")
+    one.add_argument("--out", type=place, metavar="FILE", help="write the table of scales to a file as well")
+    one.add_argument("--replace", action="store_true", help="write over a file that is there already")
     one.set_defaults(command=match)
 
 
@@ -86,45 +91,52 @@ def draw(options: argparse.Namespace) -> int:
     from cosim.report.plots.saving import save_figure
 
     model = read_process(options.process)
-    place = options.out or Path(f"{model.name}.svg")
-    if place.suffix.lower() not in PICTURES:
+    file = options.out or Path(f"{model.name}.svg")
+    if file.suffix.lower() not in PICTURES:
         allowed = f"a file ending in {', '.join(PICTURES)}"
-        raise ProcessError([Complaint("--out", "", str(place), allowed, "choose one of these endings")])
-    if options.out is None and place.exists():
-        do = "name another file with --out, or the same one to write over it"
-        raise ProcessError([Complaint(str(place), "", "a file that is there already", "a new file", do)])
+        raise ProcessError([Complaint("--out", "", str(file), allowed, "choose one of these endings")])
+    look_at_place(file, replace=options.replace)
     save_figure(
-        plot_causal_graph(drawing_of(model)), place, {"Title": model.title, "Source": f"cosim, process {model.name}"}
+        plot_causal_graph(drawing_of(model)), file, {"Title": model.title, "Source": f"cosim, process {model.name}"}
     )
-    print(place)
+    print(file)
     return 0
 
 
 def check(options: argparse.Namespace) -> int:
-    """Print that a theory can be used; a letter with every complaint is raised otherwise."""
-    from cosim.processes.catalogue import list_processes, read_process
-    from cosim.processes.reading import read_process_file
+    """Print that a theory can be used, with what is worth a second look; a letter is raised if it cannot be."""
+    from cosim.parameters.catalogue import read_declarations
+    from cosim.processes.catalogue import read_process
+    from cosim.processes.cautions import caution
 
-    shipped = options.process in list_processes()
-    model = read_process(options.process) if shipped else read_process_file(options.process)
+    model = read_process(options.process)
     print(f"{options.process}: {model.name} can be used ({model.title})")
+    usual = read_declarations()
+    drive = usual["process.gain"].default * usual["process.arrows"].default
+    for note in caution(model, drive):
+        print(textwrap.fill(f"note: {note}", WIDTH, initial_indent="    ", subsequent_indent="          "))
     return 0
 
 
 def match(options: argparse.Namespace) -> int:
     """Match the theories' base hazards and print each scale as it is found."""
     from cosim.processes.catalogue import read_process
-    from cosim.study.matching import match_processes
+    from cosim.scenario.reading import read_scenario
+    from cosim.study.matching import REFERENCE, Match, match_processes, table_of
 
     for name in options.names:
         read_process(name)
-    match_processes(
-        options.names or None,
-        replicates=max(options.replicates, 2),
-        on_match=lambda one: print(
-            f"{one.name} = {one.scale:.6g}  # {one.rate:.1f} against {one.wanted:.1f} (s.e. {one.error:.1f})",
-            flush=True,
-        ),
-        write_to=options.out,
-    )
+    if options.out is not None:
+        look_at_place(options.out, replace=options.replace)
+    replicates = max(options.replicates, 2)
+    matches: list[Match] = []
+
+    def tell(one: Match) -> None:
+        matches.append(one)
+        found = f"{one.rate:.1f} against {one.wanted:.1f} (s.e. {one.error:.1f})"
+        print(f"{one.name} = {one.scale:.6g}  # {found}", flush=True)
+
+    match_processes(options.names or None, replicates=replicates, on_match=tell)
+    if options.out is not None:
+        write_text(options.out, table_of(matches, read_scenario(REFERENCE), replicates))
     return 0

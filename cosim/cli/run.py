@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cosim.cli.choices import count, number, seed
+from cosim.cli.choices import count, number, place, seed
 from cosim.cli.progress import Progress
 from cosim.errors import RunError, StoreError
 
@@ -47,7 +47,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         "--threads", type=count, metavar="K", help="runs at once; as many as there are processors by default"
     )
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of the results; results/<what>-<when> by default"
+        "--out", type=place, metavar="DIR", help="folder of the results; results/<what>-<when> by default"
     )
     parser.add_argument("--replace", action="store_true", help="let results already in that folder give way")
     parser.add_argument(

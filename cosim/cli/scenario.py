@@ -52,7 +52,7 @@ def show(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Print that a scenario and its theory can be used; a letter with every complaint is raised otherwise."""
-    from cosim.processes.catalogue import read_process
+    from cosim.processes.catalogue import label_of, read_process
     from cosim.scenario.reading import read_scenario
 
     one = read_scenario(options.scenario)
@@ -60,6 +60,6 @@ def check(options: argparse.Namespace) -> int:
     places = len(one.municipalities)
     print(
         f"{options.scenario}: {one.name} can be used ({places} {'municipality' if places == 1 else 'municipalities'}, "
-        f"{one.months} months from {one.month_text(0)}, theory {theory.name})"
+        f"{one.months} months from {one.month_text(0)}, theory {label_of(theory, one.process)})"
     )
     return 0

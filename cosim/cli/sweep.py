@@ -53,7 +53,9 @@ def sweep(options: argparse.Namespace) -> int:
         raise
     if swept is None:
         print(f"shard {options.shard} of {study.name} is in {store.place}")
-        print(f"when all are: cosim store merge PLACE {store.place} ..., then cosim sweep {options.study} --store PLACE")
+        print(
+            f"when all are: cosim store merge PLACE {store.place} ..., then cosim sweep {options.study} --store PLACE"
+        )
         return 0
     finding = tell_sweep(study, swept, retold(options))
     failed = sum(one.failed for one in swept.made)

@@ -16,8 +16,8 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         "verify",
         parents=[shared],
         help="make some of a study's runs again and compare the bits",
-        description="Check that no file of a study's folder was changed, and that a sample of its runs comes out the same "
-        "again; or make one run of a store again, by its key.",
+        description="Check that no file of a study's folder was changed and that a sample of its runs comes out the "
+        "same again; or make one run of a store again, by its key.",
         epilog="Example: cosim verify results/smoke-sweep-20260301T123000Z --sample 50",
     )
     parser.add_argument("place", metavar="DIR|STORE", help="a study's folder; with --run, a store")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,7 @@ FINDING_COLUMNS: Final = (
 )
 
 
-def read_findings(path: Path) -> pd.DataFrame:
+def read_findings(path: Path, also: Sequence[Column] = ()) -> pd.DataFrame:
     """Return a table of findings, one row each, indexed by key.
 
     A *level* has a value and, where known, the range its rounding and sampling leave open. A *direction* has the sign
@@ -38,6 +39,7 @@ def read_findings(path: Path) -> pd.DataFrame:
     ----------
     path : Path
         A CSV file with the columns of ``FINDING_COLUMNS``.
+    also : columns that this table has besides
 
     Returns
     -------
@@ -50,7 +52,7 @@ def read_findings(path: Path) -> pd.DataFrame:
         With every complaint at once: what the columns forbid, a level without a value, a direction that is not +1 or
         -1, a share outside 0..1, a value outside its own range, half a range.
     """
-    table, complaints = read_table(path, FINDING_COLUMNS, index="key")
+    table, complaints = read_table(path, (*FINDING_COLUMNS, *also), index="key")
     file = str(path)
     for key, row in table.iterrows():
         value, low, high, kind = row["value"], row["low"], row["high"], row["kind"]

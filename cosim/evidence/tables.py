@@ -53,7 +53,7 @@ def read_cell(text: str, column: Column) -> tuple[Cell, str, str]:
         return tuple(part.strip() for part in text.split(";") if part.strip()), "", ""
     if column.kind == "text":
         if column.allowed and text not in column.allowed:
-            return None, "one of " + ", ".join(column.allowed), nearest(text, column.allowed)
+            return None, "one of " + ", ".join(column.allowed), nearest(text, column.allowed) or "choose one of them"
         return text, "", ""
     return read_number(text, column)
 

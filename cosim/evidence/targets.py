@@ -9,8 +9,12 @@ import pandas as pd
 
 from cosim.evidence.files import HERE
 from cosim.evidence.findings import read_findings
+from cosim.evidence.tables import Column
 
 TARGETS: Final = HERE / "targets.csv"
+GIVEN_BY: Final = Column("given_by", "list")
+"""The parameters that were set from the same figure. Where there are some, a hit is no proof of anything: what comes
+out was put in."""
 
 
 def read_targets(path: Path | str | None = None) -> pd.DataFrame:
@@ -27,7 +31,7 @@ def read_targets(path: Path | str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, [target, column]
-        See `cosim.evidence.findings.read_findings`; shares are 0..1.
+        See `cosim.evidence.findings.read_findings`; shares are 0..1. Besides, ``given_by``: see `GIVEN_BY`.
 
     Raises
     ------
@@ -46,4 +50,4 @@ def read_targets(path: Path | str | None = None) -> pd.DataFrame:
     >>> float(read_targets().loc["units_with_innovation", "value"])
     0.74
     """
-    return read_findings(TARGETS if path is None else Path(path))
+    return read_findings(TARGETS if path is None else Path(path), [GIVEN_BY])

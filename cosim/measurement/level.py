@@ -59,7 +59,8 @@ def measure_steps(arenas: Array) -> Array:
     reached = np.maximum(np.asarray(arenas["last_phase"], np.int64), entry) + 1
     proposals = np.asarray(arenas["proposals"], np.float64)
     theirs = shares_of(proposals[:, 1:].sum(axis=1), proposals.sum(axis=1))
-    equal = shares_of(seated[:, 1:].sum(axis=1), seated.sum(axis=1))
+    n_seated = seated.sum(axis=1)
+    equal = shares_of(n_seated - seated[:, 0], n_seated)
     voice = shares_of(theirs, equal)
     voice = np.where(np.isnan(voice), 0.0, np.minimum(voice, 1.0))
     power = np.asarray(arenas["power_share"], np.float64)
@@ -72,7 +73,7 @@ def measure_steps(arenas: Array) -> Array:
         ],
         axis=1,
     )
-    return where_known(np.minimum.accumulate(steps, axis=1), seated.any(axis=1)[:, None])
+    return where_known(np.minimum.accumulate(steps, axis=1), n_seated[:, None] > 0)
 
 
 def measure_level(arenas: Array) -> Array:

@@ -19,7 +19,7 @@ from mesa.model import Model
 from cosim.errors import Complaint, CosimError, RunError
 from cosim.model.actors import ACTORS, Actor, ActorSet, set_of
 from cosim.model.arenas import Arena, running_arenas
-from cosim.model.letters import check_whole, check_word, letter
+from cosim.model.letters import check_whole, check_word, in_own_words, letter
 from cosim.model.living import LivingWorld
 from cosim.model.municipalities import Innovation, Municipality
 from cosim.model.people import COLUMNS
@@ -337,7 +337,10 @@ def _find_scenario(given: Any, process: Any, months: Any, seed: int | None, sett
             raise CosimError([Complaint("model", name, "given", allowed, do) for name in wrong])
         found = given
     elif isinstance(given, str | os.PathLike):
-        found = read_scenario(given, settings, process=process, months=months)
+        try:
+            found = read_scenario(given, settings, process=process, months=months)
+        except ScenarioError as error:
+            raise ScenarioError(in_own_words(one) for one in error.complaints) from None
     else:
         raise letter("model", "scenario", shown(given), "a name, a path or a Scenario", 'such as "stad"')
     values = {one.name: getattr(found, one.name) for one in fields(Scenario)}

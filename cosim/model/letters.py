@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from cosim.errors import Complaint, CosimError, nearest
 from cosim.parameters.values import shown
+from cosim.scenario.reading import DOOR, OVERRIDES
 
 
 def letter(where: str, key: str, found: str, allowed: str, do: str = "") -> CosimError:
@@ -74,3 +76,19 @@ def check_word(where: str, key: str, value: Any, allowed: Sequence[str]) -> str:
     if isinstance(value, str) and value in allowed:
         return value
     raise letter(where, key, shown(value), "one of " + ", ".join(allowed), nearest(str(value)[:60], allowed))
+
+
+def in_own_words(one: Complaint) -> Complaint:
+    """Return a complaint about an argument of the model as one who called the model reads it.
+
+    Examples
+    --------
+    >>> in_own_words(Complaint("cosim.read_scenario", "overrides.trust.kpet", "no such parameter", "")).key
+    'settings.trust.kpet'
+    """
+    if one.file != DOOR:
+        return one
+    key = one.key
+    if key.startswith(f"{OVERRIDES}."):
+        key = "settings" + key.removeprefix(OVERRIDES)
+    return replace(one, file="cosim.CoCreationModel", key=key)

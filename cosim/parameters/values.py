@@ -136,7 +136,8 @@ def _advice_on_text(declaration: Declaration, word: str) -> str:
     if rest in ("%", "percent", "per cent", "prosent"):
         return f"write {float(digits) / 100:g} without quotes or per cent; it means {declaration.unit}"
     if not rest:
-        return f"write {digits} without quotes; it means {declaration.unit}"
+        point = " with a decimal point" if "," in match[1] else ""
+        return f"write {digits}{point}, without quotes; it means {declaration.unit}"
     return f"write the number alone, without quotes, in this unit: {declaration.unit}"
 
 

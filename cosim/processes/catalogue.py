@@ -57,8 +57,33 @@ def read_process(name_or_path: str | os.PathLike[str]) -> ProcessModel:
         return read_process_file(text, read_matched())
     if text not in list_processes():
         allowed = f"one of {', '.join(list_processes())}, or the path of a .toml file"
-        raise refuse("process", "", repr(text)[:80], allowed, nearest(text[:60], list_processes()))
+        if "\0" not in text and os.path.isfile(text):
+            do = f"rename it to {Path(text).with_suffix('.toml').name}"
+            raise refuse(text, "", "a file whose name does not end in .toml", "a theory's file, ending in .toml", do)
+        do = nearest(text[:60], list_processes()) or "cosim process list says what each of them is"
+        raise refuse("process", "", repr(text)[:80], allowed, do)
     return read_process_file(FOLDER / f"{text}.toml", read_matched())
+
+
+def is_shipped(model: ProcessModel) -> bool:
+    """Return whether a theory is one that ships, word for word; one that only bears its name is not."""
+    return model.name in list_processes() and read_process(model.name) == model
+
+
+def label_of(model: ProcessModel, file: str | os.PathLike[str]) -> str:
+    """Return what a theory is called wherever its results are shown.
+
+    Parameters
+    ----------
+    model : ProcessModel
+    file : where it was read from; told only of a theory that does not ship
+
+    Examples
+    --------
+    >>> label_of(read_process("regime"), "regime")
+    'regime'
+    """
+    return model.name if is_shipped(model) else f"{model.name} (own table, {Path(file).name})"
 
 
 def read_matched(path: str | os.PathLike[str] = MATCHED) -> dict[str, float]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from cosim.errors import Complaint, ProcessError, nearest
 
 MOST_COMPLAINTS: Final = 100
+CHOOSE: Final = "choose one of them"
 _PLAIN: Final = re.compile(r"[\w.\- >\[\]]{1,80}", re.ASCII)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _DOTTED: Final = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*){0,5}")
@@ -178,7 +179,7 @@ class Section:
         if isinstance(value, str) and value in allowed:
             return value
         hint = nearest(value[:60], allowed) if isinstance(value, str) and not self.letter.is_full else ""
-        self.complain(name, said(value), one_of(allowed), hint)
+        self.complain(name, said(value), one_of(allowed), hint or CHOOSE)
         return empty
 
     def words(self, name: str, allowed: Sequence[str], default: tuple[str, ...]) -> tuple[str, ...]:
@@ -193,7 +194,7 @@ class Section:
         for number, one in enumerate(value, 1):
             if not (isinstance(one, str) and one in allowed):
                 hint = nearest(one[:60], allowed) if isinstance(one, str) and not self.letter.is_full else ""
-                self.complain(f"{name}[{number}]", said(one), one_of(allowed), hint)
+                self.complain(f"{name}[{number}]", said(one), one_of(allowed), hint or CHOOSE)
             elif one in taken:
                 self.complain(f"{name}[{number}]", f"{said(one)} again", "each once", "take it out")
             else:
@@ -211,7 +212,7 @@ class Section:
             return default
         checked = _number(value, low, high)
         if checked is None:
-            self.complain(name, said(value), allowed)
+            self.complain(name, said(value), allowed, _advice(value, low, high))
             return wrong
         return checked
 
@@ -223,12 +224,13 @@ class Section:
         if value is None:
             return ()
         if not isinstance(value, list) or not least <= len(value) <= most:
-            self.complain(name, said(value), allowed)
+            self.complain(name, said(value), allowed, "write that many, in [ ]")
             return ()
         checked = [_number(one, -size, size) for one in value]
         for position, one in enumerate(checked):
             if one is None:
-                self.complain(f"{name}[{position + 1}]", said(value[position]), f"a number within ±{size:g}")
+                do = _advice(value[position], -size, size)
+                self.complain(f"{name}[{position + 1}]", said(value[position]), f"a number within ±{size:g}", do)
         return tuple(one for one in checked if one is not None) if None not in checked else ()
 
     def section(self, name: str, known: Sequence[str] | None, *, required: bool = False) -> Section | None:
@@ -276,6 +278,15 @@ def is_name(text: str) -> bool:
     (True, False)
     """
     return _NAME.fullmatch(text) is not None
+
+
+def _advice(value: object, low: float, high: float) -> str:
+    """Return what to do about what is no number within bounds."""
+    if isinstance(value, str):
+        return "write it without quotes, with a decimal point"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return "write one finite number"
+    return f"write {low:g} or more" if value < low else f"write {high:g} or less"
 
 
 def _number(value: object, low: float, high: float) -> float | None:

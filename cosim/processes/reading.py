@@ -15,7 +15,7 @@ from cosim.errors import nearest
 from cosim.evidence.references import read_references
 from cosim.processes import sense
 from cosim.processes.claims import read_claims
-from cosim.processes.fields import NAME_ALLOWED, Letter, Section, is_name, one_of, said
+from cosim.processes.fields import CHOOSE, NAME_ALLOWED, Letter, Section, is_name, one_of, said
 from cosim.processes.files import parse_table, read_bytes
 from cosim.processes.model import (
     ASSUMED,
@@ -344,7 +344,7 @@ def _known_quantity(section: Section, key: str, value: object, names: tuple[str,
             return MEASURED + value.removeprefix(MEASURED)
     allowed = (*names, *(reading for reading in READINGS if reading not in names))
     hint = nearest(value[:60], allowed) if isinstance(value, str) and not section.letter.is_full else ""
-    section.complain(key, said(value), f"a construct of the theory or a reading: {one_of(allowed)}", hint)
+    section.complain(key, said(value), f"a construct of the theory or a reading: {one_of(allowed)}", hint or CHOOSE)
     return "measured.engagement"
 
 

@@ -139,16 +139,34 @@ def _change(one: Interval) -> str:
     return f"{verb} by {size:.3f} ({low:.3f} to {high:.3f})"
 
 
-def tell_verdicts(hits: int, misses: int, silent: int) -> str:
+def tell_verdicts(hits: int, n_given: int, misses: int, silent: int) -> str:
     """Return how the model stands beside the targets, in a sentence.
+
+    Parameters
+    ----------
+    hits, n_given, misses, silent : see `cosim.report.tables.count_verdicts`
 
     Examples
     --------
-    >>> tell_verdicts(3, 2, 1)
+    >>> tell_verdicts(3, 0, 2, 1)
     'Of 6 quantities measured in Norway the model hits 3 and misses 2; on 1 there is no verdict.'
+    >>> tell_verdicts(3, 1, 2, 1)
+    'Of 6 quantities measured in Norway the model hits 3 (of which 1 is a figure that was put in) and misses 2; on 1 there is no verdict.'
     """
     total = hits + misses + silent
     return (
-        f"Of {total} quantities measured in Norway the model hits {hits} and misses {misses}; "
+        f"Of {total} quantities measured in Norway the model hits {hits}{tell_given(n_given)} and misses {misses}; "
         f"on {silent} there is no verdict."
     )
+
+
+def tell_given(n_given: int) -> str:
+    """Return how many of the hits are figures that were put in, in brackets; nothing where none is.
+
+    Examples
+    --------
+    >>> tell_given(2), tell_given(0)
+    (' (of which 2 are figures that were put in)', '')
+    """
+    words = "is a figure that was" if n_given == 1 else "are figures that were"
+    return f" (of which {n_given} {words} put in)" if n_given else ""

@@ -77,10 +77,10 @@ def build_report(folder: Path | str, *, replace: bool = False) -> Path:
 def _about(stored: StoredRun) -> dict[str, str]:
     """Return what every picture says of its origin."""
     manifest = stored.manifest
-    birth = manifest["provenance"]
+    birth, process = manifest["provenance"], manifest["process"]
     return {
         "Source": f"cosim {birth['cosim']}, commit {birth.get('commit') or 'none'}; scenario "
-        f"{manifest['scenario']['name']}, process {manifest['process']['name']}, seed {manifest['seed']}"
+        f"{manifest['scenario']['name']}, process {process.get('label') or process['name']}, seed {manifest['seed']}"
     }
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from cosim.evidence.references import read_references
 from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_hidden, tell_verdicts
 from cosim.report.schedule import mark_parameters, tell_arenas, tell_changes, tell_places
-from cosim.report.tables import tell_outcomes, tell_targets
+from cosim.report.tables import count_verdicts, tell_outcomes, tell_targets
 from cosim.report.templating import page_templates
 from cosim.report.wording import count_words
 from cosim.results.intervals import Interval
@@ -62,14 +62,12 @@ def render_page(
     notes = stored.notes.get("outcomes", {})
     done = [one for one in manifest["replicates"] if one["status"] == "done"]
     parameters = mark_parameters(manifest)
-    verdicts = comparison["verdict"].value_counts()
-    hits, misses, silent = (int(verdicts.get(word, 0)) for word in ("hit", "miss", "cannot say"))
     return (
         page_templates()
         .get_template("page.html")
         .render(
             scenario=manifest["scenario"],
-            process=manifest["process"],
+            process={"label": "", **manifest["process"]},
             n_done=len(done),
             failed=stored.failed,
             answer=[
@@ -83,8 +81,8 @@ def render_page(
             figures=figures,
             missed=missed,
             targets=tell_targets(comparison),
-            verdict=tell_verdicts(hits, misses, silent),
-            caveats=tell_caveats(manifest, len(done)),
+            verdict=tell_verdicts(*count_verdicts(comparison)),
+            caveats=tell_caveats(manifest, len(done), int((comparison["given_by"].str.len() > 0).sum())),
             changes=tell_changes(manifest),
             places=tell_places(manifest),
             arenas=tell_arenas(manifest),
@@ -98,8 +96,14 @@ def render_page(
     )
 
 
-def tell_caveats(manifest: Mapping[str, Any], n_done: int) -> list[str]:
-    """Return what a reader must know before believing a number of the page."""
+def tell_caveats(manifest: Mapping[str, Any], n_done: int, n_given: int) -> list[str]:
+    """Return what a reader must know before believing a number of the page.
+
+    Parameters
+    ----------
+    n_done : replicates that ran to their end
+    n_given : targets whose figure some parameter was set from
+    """
     parameters = manifest["parameters"]
     standing = pd.Series([one["standing"] for one in parameters], dtype="str").value_counts()
     caveats = [
@@ -110,7 +114,9 @@ def tell_caveats(manifest: Mapping[str, Any], n_done: int) -> list[str]:
         caveats.append(f"{count_words(n_done, 'replicate')} is few: run at least 20 before anything is decided by it.")
     if not manifest.get("calibration"):
         caveats.append(
-            "The parameters have not been fitted to the targets above. A miss is shown as a miss and was not mended."
+            "No calibration has been made: nothing was searched for that would fit the targets above together. But "
+            f"{n_given} of them are figures from which single parameters were set by hand; they are marked, and a hit "
+            "there proves nothing. A miss is shown as a miss and was not mended."
         )
     caveats += [
         f"Of {len(parameters)} parameters {int(standing.get('assumed', 0))} are assumed and "

@@ -71,7 +71,7 @@ def compare_with_targets(summary: Mapping[str, Interval], targets: pd.DataFrame)
     Returns
     -------
     pandas.DataFrame, [target, column]
-        quantity, value, low, high, unit, sources; mean, mean_low, mean_high, n; verdict.
+        quantity, value, low, high, unit, sources, given_by; mean, mean_low, mean_high, n; verdict.
     """
     nothing = Interval(math.nan, math.nan, math.nan, 0)
     rows = []
@@ -87,6 +87,7 @@ def compare_with_targets(summary: Mapping[str, Interval], targets: pd.DataFrame)
                 "high": high,
                 "unit": str(target["unit"]),
                 "sources": tuple(target["sources"]),
+                "given_by": tuple(target.get("given_by", ())),
                 "mean": model.mean,
                 "mean_low": model.low,
                 "mean_high": model.high,
@@ -98,7 +99,7 @@ def compare_with_targets(summary: Mapping[str, Interval], targets: pd.DataFrame)
 
 
 _COMPARISON: Final = [
-    "key", "quantity", "value", "low", "high", "unit", "sources", "mean", "mean_low", "mean_high", "n", "verdict",
+    "key", "quantity", "value", "low", "high", "unit", "sources", "given_by", "mean", "mean_low", "mean_high", "n", "verdict",
 ]  # fmt: skip
 
 
@@ -139,8 +140,15 @@ def explain(row: Any) -> str:
     return "too few replicates: the interval is too wide"
 
 
+def count_verdicts(comparison: pd.DataFrame) -> tuple[int, int, int, int]:
+    """Return how many targets are hit, how many of those are figures that were put in, missed, and without verdict."""
+    hits, misses, silent = (int((comparison["verdict"] == word).sum()) for word in VERDICTS)
+    n_given = int(((comparison["verdict"] == "hit") & (comparison["given_by"].str.len() > 0)).sum())
+    return hits, n_given, misses, silent
+
+
 def tell_targets(comparison: pd.DataFrame) -> list[dict[str, str]]:
-    """Return one row of words for each target: quantity, measured, model, verdict, why."""
+    """Return one row of words for each target: quantity, measured, model, verdict, why, and what was set from it."""
     rows = []
     for key, row in comparison.iterrows():
         share = row["unit"] == SHARE
@@ -157,6 +165,7 @@ def tell_targets(comparison: pd.DataFrame) -> list[dict[str, str]]:
                 "model": interval_words(model, row["unit"]) if model.n else UNKNOWN,
                 "verdict": row["verdict"],
                 "why": explain(row),
+                "given": ", ".join(row["given_by"]),
             }
         )
     return rows

@@ -32,21 +32,17 @@ _FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def letter_about(error: OSError, folder: Path) -> StoreError:
-    """Return the letter for a fault of the file system: what was found there and what to do."""
+    """Return the letter for a fault of the file system: what was found there and what to do.
+
+    A full disk is no wrong input, so its exit code is 1.
+    """
     again = "Nothing half-written was left. The same command with the same seed gives the same numbers."
     if error.errno in _FULL:
         found = f"the disk is full ({_free(folder)} left)"
-        return StoreError(
-            [
-                Complaint(
-                    str(folder),
-                    "",
-                    found,
-                    "room for the tables",
-                    f"free some, or name a folder on another disk with --out. {again}",
-                )
-            ]
-        )
+        do = f"free some, or name a folder on another disk with --out. {again}"
+        letter = StoreError([Complaint(str(folder), "", found, "room for the tables", do)])
+        letter.exit_code = 1
+        return letter
     if error.errno in _FORBIDDEN:
         found = f"writing is not permitted ({error.strerror or error})"
         return StoreError(

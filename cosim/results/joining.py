@@ -136,6 +136,8 @@ def compact(store: RunStore, *, runs_a_shard: int = RUNS_A_SHARD) -> Compacted:
     shelf = PointShelf(store.files, skip_damaged=store.skip_damaged)
     batches = sorted(shelf.batches())
     with _letters(store.place):
+        if complaints := find_contradictions(index):
+            raise StoreError(complaints)
         for group in _groups(index.shards, runs_a_shard):
             _join_shards(store.files, group)
         _join_batches(store.files, shelf, batches)

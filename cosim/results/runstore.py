@@ -86,17 +86,17 @@ class RunStore:
         return f"RunStore({self.place!r})"
 
     def _begin(self, create: bool) -> None:
-        try:
-            head = self._files.read(STORE)
-        except FileNotFoundError:
-            if not create:
-                do = "give the folder of a run store, or have one made with create=True"
-                found, allowed = f"no {STORE} there", "a run store"
-                raise StoreError([Complaint(self.place, "", found, allowed, do)]) from None
-            if not self._files.is_empty():
-                do = "name a folder that is empty or not there yet"
-                found, allowed = f"files, but no {STORE} among them", "a run store, or nothing"
-                raise StoreError([Complaint(self.place, "", found, allowed, do)]) from None
+        """Read the head of the store, or write it where there is to be one."""
+        head = self._head()
+        if head is None and not create:
+            do = "give the folder of a run store, or have one made"
+            raise StoreError([Complaint(self.place, "", f"no {STORE} there", "a run store", do)])
+        if head is None and not self._files.is_empty():
+            head = self._head()  # somebody may just have made the store
+            if head is None:
+                found, do = f"files, but no {STORE} among them", "name a folder that is empty or not there yet"
+                raise StoreError([Complaint(self.place, "", found, "a run store, or nothing", do)])
+        if head is None:
             self._files.make()
             head = json.dumps({"format": FORMAT, "format_version": FORMAT_VERSION}).encode() + b"\n"
             self._files.put(STORE, head)
@@ -109,6 +109,12 @@ class RunStore:
             found = "another file of that name" if kind != FORMAT else f"format version {version!r}"
             do = "choose another folder" if kind != FORMAT else "use the version of cosim that wrote it"
             raise StoreError([Complaint(self.place, STORE, found, f"{FORMAT}, format version {FORMAT_VERSION}", do)])
+
+    def _head(self) -> bytes | None:
+        try:
+            return self._files.read(STORE)
+        except FileNotFoundError:
+            return None
 
     @property
     def files(self) -> Place:

@@ -121,6 +121,9 @@ def read_results(folder: Path | str) -> StoredRun:
         No folder, no results in it, a format from another time, or files missing or changed; every one is named.
     """
     folder = Path(folder)
+    if folder.is_file():
+        do = f"give the folder it lies in: {folder.parent}"
+        raise refusal(folder, "", "a file, not a folder", "a folder of results", do)
     if not folder.is_dir():
         do = nearest(folder.name, _names_in(folder.parent)) or "give the folder that cosim run named when it was done"
         raise refusal(folder, "", "no such folder", "a folder of results", do)

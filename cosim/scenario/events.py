@@ -1,6 +1,7 @@
 """Reads what happens in a scenario: changes of parameters and scheduled arenas. Floor 4.
 
-As in `sections`, what is right is returned and complaints go into the list that is handed in.
+As in `sections`, what is right is returned and complaints go into the list that is handed in. Where a field is wrong, a
+harmless value takes its place, so that months and municipalities are judged too when the sections are joined.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class WrittenChange:
     key: str
     name: str
     to: float
-    begins: Month
+    begins: Month | None
     until: Month | None
     where: tuple[str, ...]
     because: str
@@ -54,7 +55,7 @@ class WrittenArena:
     name: str
     title: str
     where: str
-    opens: Month
+    opens: Month | None
     focus: str
     area: str
     invites: tuple[str, ...]
@@ -68,7 +69,6 @@ def read_changes(table: Mapping[str, Any], file: str, complaints: Complaints) ->
         key = shorten(f"change.{name}")
         if name not in read_declarations():
             complaints.append(complain_of_name(name, None, file, key))
-            continue
         for number, one in enumerate(section if isinstance(section, list) else [section], start=1):
             place = f"{key}[{number}]" if isinstance(section, list) else key
             change = _read_change(name, one, file, place, complaints)
@@ -86,27 +86,25 @@ def _read_change(name: str, one: object, file: str, key: str, complaints: Compla
         do = f'write [change."{name}"] above the lines to, from and because'
         complaints.append(Complaint(file, key, shown(one), "a table", do))
         return None
-    wrong: Complaints = []
-    look_at_fields(one, CHANGE, file, key, wrong)
-    declaration = read_declarations()[name]
-    if declaration.at_start:
-        allowed = "a parameter that is read every month; this one is read once, before the first"
-        wrong.append(Complaint(file, key, "a change under way", allowed, "set it under [set]"))
-    value, complaint = look_at_value(name, one.get("to"), file, f"{key}.to")
-    if complaint is not None:
-        wrong.append(complaint)
-    begins = read_moment(one.get("from"), file, f"{key}.from", wrong)
-    until = read_moment(one["until"], file, f"{key}.until", wrong) if "until" in one else None
+    look_at_fields(one, CHANGE, file, key, complaints)
+    declaration = read_declarations().get(name)
+    value = 0.0
+    if declaration is not None:
+        if declaration.at_start:
+            allowed = "a parameter that is read every month; this one is read once, before the first"
+            complaints.append(Complaint(file, key, "a change under way", allowed, "set it under [set]"))
+        value, complaint = look_at_value(name, one.get("to"), file, f"{key}.to")
+        complaints += [] if complaint is None else [complaint]
+    begins = read_moment(one.get("from"), file, f"{key}.from", complaints)
+    until = read_moment(one["until"], file, f"{key}.until", complaints) if "until" in one else None
     if begins is not None and until is not None and until < begins:
         found = f"{shown(one['until'])}, before {shown(one['from'])}"
-        wrong.append(Complaint(file, f"{key}.until", found, "the month of from or a later one", "mend one of the two"))
-    where = read_words(one, "where", file, f"{key}.where", wrong)
-    if "where" in one and declaration.everywhere:
-        wrong.append(complain_everywhere(file, f"{key}.where"))
-    because = _read_because(one, file, key, wrong)
-    complaints += wrong
-    if wrong or begins is None:
-        return None
+        allowed = "the month of from or a later one"
+        complaints.append(Complaint(file, f"{key}.until", found, allowed, "mend one of the two"))
+    where = read_words(one, "where", file, f"{key}.where", complaints)
+    if "where" in one and declaration is not None and declaration.everywhere:
+        complaints.append(complain_everywhere(file, f"{key}.where"))
+    because = _read_because(one, file, key, complaints)
     return WrittenChange(key, name, value, begins, until, where, because)
 
 
@@ -123,7 +121,7 @@ def read_arenas(table: Mapping[str, Any], file: str, complaints: Complaints) -> 
         arena = _read_arena(one, file, f"arena[{number}]", complaints)
         if arena is None:
             continue
-        if arena.name in {other.name for other in found}:
+        if arena.name and arena.name in {other.name for other in found}:
             complaints.append(complain_of_twin(arena, file))
         else:
             found.append(arena)
@@ -139,36 +137,32 @@ def _read_arena(one: object, file: str, key: str, complaints: Complaints) -> Wri
     if not isinstance(one, dict):
         complaints.append(Complaint(file, key, shown(one), "a table", "write [[arena]] above its lines"))
         return None
-    wrong: Complaints = []
-    look_at_fields(one, ARENA, file, key, wrong)
-    words: dict[str, str] = {}
+    look_at_fields(one, ARENA, file, key, complaints)
+    words = {"focus": "", "area": ""}
     for field in ("name", "where"):
-        text = read_text(one, field, file, f"{key}.{field}", wrong)
+        text = read_text(one, field, file, f"{key}.{field}", complaints)
         if text is None and field not in one:
-            wrong.append(Complaint(file, f"{key}.{field}", "nothing", "a text", f"add {field}"))
+            complaints.append(Complaint(file, f"{key}.{field}", "nothing", "a text", f"add {field}"))
         words[field] = text or ""
     if words["name"] and (not NAME.fullmatch(words["name"]) or len(words["name"]) > 80):
         allowed = "lower-case ASCII letters and digits, words joined by hyphens"
-        wrong.append(Complaint(file, f"{key}.name", shown(words["name"]), allowed, "keep the words for title"))
+        complaints.append(Complaint(file, f"{key}.name", shown(words["name"]), allowed, "keep the words for title"))
     for field, allowed_words in (("focus", FOCUS_AREAS), ("area", SERVICE_AREAS)):
         word = one.get(field)
         if not isinstance(word, str) or word not in allowed_words:
             found = "nothing" if word is None else shown(word)
-            do = nearest(word, allowed_words) if isinstance(word, str) else "choose one"
-            wrong.append(Complaint(file, f"{key}.{field}", found, "one of " + ", ".join(allowed_words), do))
+            do = (nearest(word, allowed_words) if isinstance(word, str) else "") or "choose one of them"
+            complaints.append(Complaint(file, f"{key}.{field}", found, "one of " + ", ".join(allowed_words), do))
         else:
             words[field] = word
-    opens = read_moment(one.get("opens"), file, f"{key}.opens", wrong)
-    invites = read_words(one, "invites", file, f"{key}.invites", wrong) if "invites" in one else SECTORS
+    opens = read_moment(one.get("opens"), file, f"{key}.opens", complaints)
+    invites = read_words(one, "invites", file, f"{key}.invites", complaints) if "invites" in one else SECTORS
     for word in invites:
         if word not in SECTORS:
             allowed = "any of " + ", ".join(SECTORS)
-            wrong.append(Complaint(file, f"{key}.invites", shown(word), allowed, nearest(word, SECTORS)))
-    title = read_text(one, "title", file, f"{key}.title", wrong)
-    because = _read_because(one, file, key, wrong)
-    complaints += wrong
-    if wrong or opens is None:
-        return None
+            complaints.append(Complaint(file, f"{key}.invites", shown(word), allowed, nearest(word, SECTORS) or "choose among them"))
+    title = read_text(one, "title", file, f"{key}.title", complaints)
+    because = _read_because(one, file, key, complaints)
     sectors = tuple(sector for sector in SECTORS if sector in invites or sector == "public")
     words["title"] = title or words["name"]
     return WrittenArena(key=key, opens=opens, invites=sectors, because=because, **words)

@@ -72,6 +72,9 @@ def find_scenario(name: str, folder: Path, file: str, key: str) -> Path:
     try:
         if own.is_file():
             return own
+        if (folder / name).is_file():
+            found, allowed = f"{name}, a file whose name does not end in .toml", "a scenario file, ending in .toml"
+            raise refuse(file, key, found, allowed, f"rename it to {Path(name).with_suffix('.toml').name}")
     except (OSError, ValueError):
         pass
     do = nearest(name, list_scenarios()) or "one that ships is " + ", ".join(list_scenarios())

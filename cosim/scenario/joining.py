@@ -42,6 +42,7 @@ USUAL: Final[Mapping[str, Any]] = {
     "people_every": 12,
 }
 """The run where nobody says otherwise: from January 2020, five years, and the people counted once a year."""
+SPAN: Final = ("start", "months")
 PERSONS: Final = "population.persons_per_actor"
 Complaints = list[Complaint]
 
@@ -53,6 +54,7 @@ class Sections:
     layer: Layer
     own: bool
     run: dict[str, Any]
+    is_run_right: bool
     world: dict[str, Any]
     settings: dict[str, float]
     where: dict[str, dict[str, float]]
@@ -62,13 +64,18 @@ class Sections:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the parts must fit into: the run, the world, and whether an option cut the run short."""
+    """What the parts must fit into: the run, the world, and whether an option cut the run short.
+
+    What is not known because it was complained of is None or false, and nothing is held against it. ``keys`` are those
+    of the table, ``municipalities`` those of the world.
+    """
 
     start: Month
     months: int
     cut: bool
-    municipalities: tuple[str, ...]
-    keys: list[str]
+    is_run_known: bool
+    municipalities: tuple[str, ...] | None
+    keys: list[str] | None
 
 
 def join_layers(
@@ -83,25 +90,30 @@ def join_layers(
     parts = [_read_sections(layer, own=layer is chain[-1], complaints=complaints) for layer in chain]
     run = dict(USUAL) | {key: value for part in parts for key, value in part.run.items()}
     run |= {key: value for key, value in options.items() if value is not None}
-    chosen = _choose_world(parts, complaints)
-    if chosen is None:
-        return None
-    table, path, municipalities = chosen
-    cut = options.get("months") is not None
-    frame = Frame(run["start"], run["months"], cut, municipalities, [str(key) for key in table.index])
+    table, path, municipalities = _choose_world(parts, complaints)
+    wrong_option = "months" in options and options["months"] is None
+    frame = Frame(
+        start=run["start"],
+        months=run["months"],
+        cut=options.get("months") is not None,
+        is_run_known=all(part.is_run_right for part in parts) and not wrong_option,
+        municipalities=municipalities,
+        keys=None if table is None else [str(key) for key in table.index],
+    )
     settings = {key: value for part in parts for key, value in part.settings.items()}
     where = _join_where(parts, frame, complaints)
     changes = [one for part in parts for one in _place_changes(part, frame, complaints)]
-    declared = list(read_declarations())
-    changes.sort(key=lambda change: declared.index(change.name))
     arenas = _place_arenas(parts, frame, complaints)
-    persons = {PERSONS: one_default(PERSONS), **settings, **forced}[PERSONS]
-    complaints += look_at_size(table, municipalities, persons, chain[-1].file)
+    if table is not None and municipalities is not None:
+        persons = {PERSONS: one_default(PERSONS), **settings, **forced}[PERSONS]
+        complaints += look_at_size(table, municipalities, persons, chain[-1].file)
     texts = {field: read_text(chain[-1].table, field, chain[-1].file, field, complaints) for field in TEXTS}
     reasons = read_words(chain[-1].table, "reasons", chain[-1].file, "reasons", complaints)
     surveys = _place_surveys(parts, frame, complaints)
-    if complaints:
+    if complaints or municipalities is None:
         return None
+    declared = list(read_declarations())
+    changes.sort(key=lambda change: declared.index(change.name))
     title, question = texts["title"] or name, texts["question"] or ""
     scenario = Scenario(
         name=name,
@@ -133,10 +145,13 @@ def _read_sections(layer: Layer, *, own: bool, complaints: Complaints) -> Sectio
     look_at_fields(table, TOP, file, "", complaints)
     world = table_in(table, "world", file, complaints)
     look_at_fields(world, ("municipalities", "table"), file, "world", complaints)
+    run = read_run(table, file, complaints)
+    written = table.get("run", {})
     return Sections(
         layer=layer,
         own=own,
-        run=read_run(table, file, complaints),
+        run=run,
+        is_run_right=isinstance(written, dict) and all(run.get(one) is not None for one in SPAN if one in written),
         world=world,
         settings=read_set(table, file, complaints),
         where=read_where(table, file, complaints),
@@ -147,8 +162,8 @@ def _read_sections(layer: Layer, *, own: bool, complaints: Complaints) -> Sectio
 
 def _choose_world(
     parts: list[Sections], complaints: Complaints
-) -> tuple[pd.DataFrame, Path | None, tuple[str, ...]] | None:
-    """Return the table, its path if it is an own one, and the municipalities; None when one of them is wrong."""
+) -> tuple[pd.DataFrame | None, Path | None, tuple[str, ...] | None]:
+    """Return the table, its path if it is an own one, and the municipalities; None for what is wrong."""
     path: Path | None = None
     wanted: object = "all"
     file = parts[-1].layer.file
@@ -162,24 +177,27 @@ def _choose_world(
     table, wrong = read_table(path)
     complaints += wrong
     if table is None:
-        return None
+        return None, path, None
     municipalities, wrong = choose_municipalities(wanted, table, file)
     complaints += wrong
-    return None if wrong else (table, path, municipalities)
+    return table, path, None if wrong else municipalities
 
 
 def _keep_places(
     places: tuple[str, ...], part: Sections, key: str, frame: Frame, complaints: Complaints
 ) -> tuple[str, ...]:
     """Return the places that are in the world; complain of unknown ones, and of others unless they are inherited."""
+    if frame.keys is None:
+        return ()
+    world = frame.keys if frame.municipalities is None else frame.municipalities
     for place in places:
         if place not in frame.keys:
             complaints.append(complain_of_municipality(place, frame.keys, part.layer.file, key))
-        elif place not in frame.municipalities and part.own:
+        elif place not in world and part.own:
             do = "add it to world.municipalities, or take it out here"
             allowed = "a municipality of this world"
             complaints.append(Complaint(part.layer.file, key, place, allowed, do))
-    return tuple(place for place in dict.fromkeys(places) if place in frame.municipalities)
+    return tuple(place for place in dict.fromkeys(places) if place in world)
 
 
 def _join_where(parts: list[Sections], frame: Frame, complaints: Complaints) -> dict[str, dict[str, float]]:
@@ -195,7 +213,7 @@ def _is_within(number: int, part: Sections, key: str, frame: Frame, complaints: 
     """Return whether a month lies in the run; complain if not, unless it is inherited or the run was cut short."""
     if 0 <= number < frame.months:
         return True
-    if part.own and not (frame.cut and number >= 0):
+    if part.own and frame.is_run_known and not (frame.cut and number >= 0):
         month = write_month(frame.start, number)
         before = f"{month} is {-number} {'month' if number == -1 else 'months'} before the start"
         found = before if number < 0 else f"{month} is month {number + 1}"
@@ -208,9 +226,11 @@ def _is_within(number: int, part: Sections, key: str, frame: Frame, complaints: 
 def _place_changes(part: Sections, frame: Frame, complaints: Complaints) -> list[Change]:
     placed = []
     for one in part.changes:
+        places = _keep_places(one.where, part, f"{one.key}.where", frame, complaints)
+        if one.begins is None:
+            continue
         first = count_months(frame.start, one.begins)
         last = None if one.until is None else count_months(frame.start, one.until)
-        places = _keep_places(one.where, part, f"{one.key}.where", frame, complaints)
         if not part.own and first < 0 and (last is None or last >= 0):
             first = 0
         if _is_within(first, part, f"{one.key}.from", frame, complaints) and (places or not one.where):
@@ -222,9 +242,12 @@ def _place_arenas(parts: list[Sections], frame: Frame, complaints: Complaints) -
     placed: dict[str, ScheduledArena] = {}
     for part in parts:
         for one in part.arenas:
-            places = _keep_places((one.where,), part, f"{one.key}.where", frame, complaints)
-            opens = count_months(frame.start, one.opens)
-            if one.name in placed:
+            named = (one.where,) if one.where else ()
+            places = _keep_places(named, part, f"{one.key}.where", frame, complaints)
+            opens = None if one.opens is None else count_months(frame.start, one.opens)
+            if opens is None:
+                continue
+            if one.name and one.name in placed:
                 complaints.append(complain_of_twin(one, part.layer.file))
             elif _is_within(opens, part, f"{one.key}.opens", frame, complaints) and places:
                 placed[one.name] = ScheduledArena(

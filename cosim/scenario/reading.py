@@ -23,7 +23,9 @@ from cosim.scenario.joining import join_layers
 from cosim.scenario.model import Scenario
 from cosim.scenario.sections import NAME, read_whole
 
-SET: Final = "cosim run --set"
+DOOR: Final = "cosim.read_scenario"
+"""What complaints about arguments call their place; the command line and the Mesa model put their own names there."""
+OVERRIDES: Final = "overrides"
 Overrides = Mapping[str, Any]
 
 
@@ -78,7 +80,7 @@ def read_scenario(
     given = {"months": months, "seed": seed, "replicates": replicates}
     for field, value in given.items():
         if value is not None:
-            options[field] = read_whole(field, value, "cosim run", f"--{field}", complaints)
+            options[field] = read_whole(field, value, DOOR, field, complaints)
     look_at_beginning(chain, complaints)
     forced = look_at_overrides(overrides or {}, complaints)
     process = _find_process(process, chain, complaints)
@@ -115,7 +117,7 @@ def parse_overrides(texts: Sequence[str]) -> dict[str, str]:
         name, sign, value = text.partition("=")
         if not sign or not name.strip() or not value.strip():
             do = "such as --set arenas.facilitation=0.8"
-            complaints.append(Complaint(SET, "", shown(text), "name=value, without spaces", do))
+            complaints.append(Complaint("--set", "", shown(text), "name=value, without spaces", do))
         else:
             found[name.strip()] = value.strip()
     if complaints:
@@ -134,9 +136,11 @@ def look_at_overrides(overrides: Overrides, complaints: list[Complaint]) -> dict
             except ValueError:
                 value = written
         elif name in ("months", "seed", "replicates", "process"):
-            complaints.append(Complaint(SET, name, "an option of its own", "a parameter", f"write --{name} instead"))
+            do = f"give {name} beside the overrides, not among them"
+            complaints.append(Complaint(DOOR, f"{OVERRIDES}.{name}", "an argument of its own", "a parameter", do))
             continue
-        number, complaint = look_at_value(name, value, SET, name if len(name) <= 80 else name[:77] + "...")
+        key = f"{OVERRIDES}.{name if len(name) <= 80 else name[:77] + '...'}"
+        number, complaint = look_at_value(name, value, DOOR, key)
         if complaint is not None:
             complaints.append(complaint)
         else:
@@ -161,7 +165,7 @@ def _find_process(option: str | None, chain: list[Layer], complaints: list[Compl
     A path is relative to the file that gives it; one on the command line, to the folder one stands in.
     """
     if option is not None:
-        return _look_at_process(option, Path(), "cosim run", "--process", complaints)
+        return _look_at_process(option, Path(), DOOR, "process", complaints)
     for layer in reversed(chain):
         named = layer.table.get("process")
         if isinstance(named, str) and named:
@@ -176,7 +180,8 @@ def _look_at_process(name: str, folder: Path, file: str, key: str, complaints: l
     if not is_path(name):
         if name not in list_processes():
             allowed = "one of " + ", ".join(list_processes()) + ", or the path of a file"
-            complaints.append(Complaint(file, key, shown(name), allowed, nearest(name[:60], list_processes())))
+            do = nearest(name[:60], list_processes()) or "cosim process list says what each of them is"
+            complaints.append(Complaint(file, key, shown(name), allowed, do))
         return name
     path = os.path.abspath(folder / name)
     try:

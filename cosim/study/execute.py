@@ -27,7 +27,8 @@ from cosim.measurement.groups import measure_columns
 from cosim.population.starting import municipalities_of
 from cosim.processes.compile import compile_process
 from cosim.results.runstore import RunStore
-from cosim.run import prepare, run_prepared
+from cosim.run import Prepared, prepare, run_prepared
+from cosim.study.branching import WORTH_IT, has_worthy_past, run_futures, shared_months
 from cosim.study.points import KEY_BYTES, Point, describe_point, model_version
 
 Array = np.ndarray[Any, Any]
@@ -37,13 +38,16 @@ OnDone = Callable[[int, int, int], None]
 PEOPLE_MONTHS_A_BLOCK: Final = 2e8
 """A block should take some seconds: so many adults times months (10,000 people for five years: 333 runs)."""
 LEAST_RUNS, MOST_RUNS = 8, 1024
+MOST_FUTURES: Final = 12
+"""Among more points nobody looks for one past: a design's points have none."""
 TEXTS: Final = ("stage", "kind", "message", "command")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Runs that are made together: the points [P], which of them each run is at and its replicate [runs], their keys,
-    the columns to measure, and the model's version, which a worker elsewhere must share.
+    the columns to measure, and the model's version, which a worker elsewhere must share. Points that are futures of one
+    ``past`` of so many months live it once.
     """
 
     points: tuple[Point, ...]
@@ -53,6 +57,7 @@ class Block:
     columns: tuple[str, ...]
     version: str
     place: str
+    past: int = 0
 
 
 class Made(NamedTuple):
@@ -146,9 +151,12 @@ def cut_into_blocks(
     """Yield the blocks of this shard, each without the runs that the store has; the cuts lie where they always lie."""
     lucks = np.asarray(list(replicates), np.int64)
     size = runs_a_block(points[0]) if points else 1
+    past = shared_months(points) if 1 < len(points) <= MOST_FUTURES else 0
+    if past < WORTH_IT * points[0].scenario.months if points else True:
+        past = 0
     # Whole points where that fits, so that what replicates share is made once.
-    per = max(size // max(len(lucks), 1), 1)
-    pieces = max(-(-len(lucks) // size), 1)
+    per = len(points) if past else max(size // max(len(lucks), 1), 1)
+    pieces = max(-(-len(lucks) * (per if past else 1) // size), 1)
     number = 0
     for first in range(0, len(points), per):
         some = points[first : first + per]
@@ -161,7 +169,7 @@ def cut_into_blocks(
             if lacking.any():
                 at = np.repeat(np.arange(len(some)), len(piece))[lacking]
                 runs = np.tile(piece, len(some))[lacking]
-                yield Block(tuple(some), at, runs, keys[lacking], columns, model_version(), store.place)
+                yield Block(tuple(some), at, runs, keys[lacking], columns, model_version(), store.place, past)
 
 
 def runs_a_block(point: Point) -> int:
@@ -193,23 +201,42 @@ def make_block(block: Block) -> Rows:
     }
     rows |= {name: np.full(n, "", object) for name in TEXTS}
     rows |= {name: np.full(n, np.nan) for name in block.columns}
-    for at in np.unique(block.at):
-        point = block.points[at]
-        prepared = prepare(point.scenario, compile_process(point.model), reuse=True)
-        for line in np.flatnonzero(block.at == at):
-            stage = "run"
-            try:
-                record = run_prepared(prepared, int(block.replicates[line]))
-                stage = "measure"
+    ready = {int(at): prepare(block.points[at].scenario, compile_process(block.points[at].model), reuse=True)
+             for at in np.unique(block.at)}  # fmt: skip
+    left = _make_futures(block, ready, rows) if block.past else np.arange(n)
+    for line in left:
+        stage = "run"
+        try:
+            record = run_prepared(ready[int(block.at[line])], int(block.replicates[line]))
+            stage = "measure"
+            for name, value in measure_columns(record, block.columns).items():
+                rows[name][line] = value
+        except Exception as fault:  # a run that falls takes none with it
+            rows["status"][line] = "failed"
+            rows["stage"][line] = stage
+            rows["kind"][line] = type(fault).__name__
+            rows["message"][line] = str(fault)
+            rows["command"][line] = f"cosim verify {block.place} --run {bytes(block.keys[line]).hex()} --debug"
+    return rows
+
+
+def _make_futures(block: Block, ready: dict[int, Prepared], rows: Rows) -> Array:
+    """Make the runs whose past others in the block share; return the lines of those that are to be made alone."""
+    alone: list[int] = []
+    if not has_worthy_past(list(ready.values()), block.past):
+        return np.arange(len(block.keys))
+    for luck in np.unique(block.replicates):
+        lines = np.flatnonzero(block.replicates == luck)
+        try:
+            if len(lines) < 2:
+                raise LookupError("no other future is wanted of this luck")
+            futures = [ready[int(block.at[line])] for line in lines]
+            for line, record in zip(lines, run_futures(futures, block.past, int(luck)), strict=True):
                 for name, value in measure_columns(record, block.columns).items():
                     rows[name][line] = value
-            except Exception as fault:  # a run that falls takes none with it
-                rows["status"][line] = "failed"
-                rows["stage"][line] = stage
-                rows["kind"][line] = type(fault).__name__
-                rows["message"][line] = str(fault)
-                rows["command"][line] = f"cosim verify {block.place} --run {bytes(block.keys[line]).hex()} --debug"
-    return rows
+        except Exception:  # made one by one, each falls for itself or not at all
+            alone += [int(line) for line in lines]
+    return np.array(alone, np.int64)
 
 
 def _on_threads(blocks: Iterable[Block], where: Elsewhere, deadline: float | None) -> Generator[tuple[Block, Rows]]:

@@ -16,7 +16,8 @@ Array = np.ndarray[Any, Any]
 
 NOT_KNOWN: Final = -9.0
 """Stands where a data set cannot say (nobody left to ask, nothing varied): far from every value there is."""
-N_TRAITS_JOINED: Final = 4
+TRAITS_JOINED: Final = 4
+"""Trust, optimism, identity and climate, whose least and product are looked at too."""
 FEWEST: Final = 3
 """A correlation over fewer pairs is not reckoned."""
 
@@ -29,7 +30,7 @@ def wave_months(n_waves: int, months: int) -> Array:
     >>> wave_months(3, 19).tolist(), wave_months(1, 19).tolist(), wave_months(0, 19).tolist()
     ([0, 9, 18], [0], [])
     """
-    return np.round(np.linspace(0, months - 1, n_waves)).astype(np.int64)
+    return np.asarray(np.round(np.linspace(0, months - 1, n_waves)), np.int64)
 
 
 def measure_sets(seen: Array, at: Array, endings: Array, months: Array, n_months: int) -> Array:
@@ -57,7 +58,8 @@ def measure_sets(seen: Array, at: Array, endings: Array, months: Array, n_months
         parts += [_levels(seen), _drivers(seen, at, endings, months)]
     if len(at) > 1:
         parts.append(_moves(seen))
-    return np.nan_to_num(np.concatenate(parts, axis=1), nan=NOT_KNOWN).astype(np.float32)
+    said: Array = np.nan_to_num(np.concatenate(parts, axis=1), nan=NOT_KNOWN).astype(np.float32)
+    return said
 
 
 def _outcomes(endings: Array, months: Array, n_months: int) -> Array:
@@ -89,9 +91,9 @@ def _drivers(seen: Array, at: Array, endings: Array, months: Array) -> Array:
     Beside each construct and trait stand the least and the product of trust and the three traits: they tell a theory in
     which factors add from one in which they multiply or the weakest decides.
     """
-    traits = np.concatenate(
-        [seen[..., CONSTRUCTS.index("trust")][..., None], seen[..., len(CONSTRUCTS) :]], axis=-1
-    )[..., :N_TRAITS_JOINED]
+    traits = np.concatenate([seen[..., CONSTRUCTS.index("trust")][..., None], seen[..., len(CONSTRUCTS) :]], axis=-1)[
+        ..., :TRAITS_JOINED
+    ]
     drivers = np.concatenate([seen, traits.min(axis=-1)[..., None], traits.prod(axis=-1)[..., None]], axis=-1)
     until = np.append(at[1:] + 1, np.iinfo(np.int64).max)
     ends = (months[:, :, None] > at + 1) & (months[:, :, None] <= until) & (endings[:, :, None] > 0)
@@ -116,7 +118,7 @@ def _mean(values: Array) -> Array:
     known = np.isfinite(values)
     n = known.sum(axis=1)
     total = np.where(known, values, 0.0).sum(axis=1)
-    return np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0)
+    return np.asarray(np.divide(total, n, out=np.full(total.shape, np.nan), where=n > 0))
 
 
 def _spread(values: Array) -> Array:
@@ -125,7 +127,7 @@ def _spread(values: Array) -> Array:
     n = known.sum(axis=1)
     off = np.where(known, values - np.expand_dims(_mean(values), 1), 0.0)
     total = (off * off).sum(axis=1)
-    return np.sqrt(np.divide(total, n - 1, out=np.full(total.shape, np.nan), where=n > 1))
+    return np.asarray(np.sqrt(np.divide(total, n - 1, out=np.full(total.shape, np.nan), where=n > 1)))
 
 
 def _correlations(x: Array, y: Array, *, half: bool = False) -> Array:
@@ -138,9 +140,7 @@ def _correlations(x: Array, y: Array, *, half: bool = False) -> Array:
     known = np.isfinite(x).all(axis=2) & np.isfinite(y).all(axis=2)
     n = known.sum(axis=1)[:, None]
     x, y = (np.where(known[..., None], one, 0.0) for one in (x, y))
-    x, y = (
-        np.where(known[..., None], one - (one.sum(axis=1) / np.maximum(n, 1))[:, None], 0.0) for one in (x, y)
-    )
+    x, y = (np.where(known[..., None], one - (one.sum(axis=1) / np.maximum(n, 1))[:, None], 0.0) for one in (x, y))
     below = np.sqrt((x * x).sum(axis=1)[:, :, None] * (y * y).sum(axis=1)[:, None, :])
     found = np.divide(
         np.matmul(x.transpose(0, 2, 1), y), below, out=np.full(below.shape, np.nan),
@@ -148,5 +148,5 @@ def _correlations(x: Array, y: Array, *, half: bool = False) -> Array:
     )  # fmt: skip
     if half:
         rows, columns = np.triu_indices(x.shape[-1], 1)
-        return found[:, rows, columns]
-    return found.reshape(sets, -1)
+        return np.asarray(found[:, rows, columns])
+    return np.asarray(found.reshape(sets, -1))

@@ -7,9 +7,10 @@ tables; here they are read off records as those are made, and only they are kept
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -18,15 +19,11 @@ import pandas as pd
 from cosim.measurement.dynamics import correlate_lagged, read_series
 from cosim.measurement.factors import read_trust_map
 from cosim.measurement.results import CAUSES, count_abandonment
-from cosim.processes.model import ProcessModel
 from cosim.results.intervals import interval_of_mean
 from cosim.results.record import RunRecord
-from cosim.run import prepare, run_prepared
-from cosim.scenario.model import Scenario
 from cosim.vocabulary import CONSTRUCTS, N_PHASES, SECTORS
 
 Array = np.ndarray[Any, Any]
-OnRun = Callable[[int, int], None]
 
 READ: Final = ("trust", "engagement", "commitment", "understanding", "wins", "optimism", "identity", "climate")
 """Readings followed month by month, means over running arenas."""
@@ -59,36 +56,19 @@ class Lives:
 
 
 def live_rival(
-    scenario: Scenario,
-    process: str,
-    model: ProcessModel,
-    replicates: Sequence[int],
-    *,
-    workers: int | None = None,
-    on_done: OnRun | None = None,
+    process: str, run_one: Callable[[int], RunRecord], replicates: Sequence[int], workers: int | None = None
 ) -> Lives:
-    """Return what a theory did in a scenario.
+    """Return what a theory did.
 
     Parameters
     ----------
-    scenario : the world
-    process, model : the theory, by the word that names it and as read
+    process : the word that names the theory
+    run_one : makes the run of one replicate; several threads call it at once
     replicates : lucks
     workers : threads; all processors by default
-    on_done : called with (runs done, runs in all)
-
-    Raises
-    ------
-    ScenarioError
-        The scenario cannot be used.
     """
-    prepared = prepare(replace(scenario, survey_months=()), model, reuse=True)
-    taken = []
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        for done, one in enumerate(pool.map(lambda luck: _take(run_prepared(prepared, luck)), replicates), 1):
-            taken.append(one)
-            if on_done is not None:
-                on_done(done, len(replicates))
+    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
+        taken = list(pool.map(lambda luck: _take(run_one(luck)), replicates))
     paths = {name: np.stack([one["paths"][name] for one in taken]) for name in UNITS}
     lagged, abandoned, trust = (np.stack([one[name] for one in taken]) for name in ("lagged", "abandoned", "trust"))
     return Lives(process, paths, lagged, abandoned, trust)

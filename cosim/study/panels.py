@@ -56,9 +56,9 @@ class Following:
     """
 
     arenas_each: int = 10
-    municipalities: int = 4
+    municipalities: int = 8
     months: int = 18
-    worlds: int = 120
+    worlds: int = 96
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -118,16 +118,19 @@ def _key_of(scenario: Scenario, model: ProcessModel) -> bytes:
     usual = defaults()
     told = {
         "version": model_version(),
-        "world": _world_of(replace(scenario, settings=Frozen({}))),
+        "world": world_of(replace(scenario, settings=Frozen({}))),
         "settings": {name: value for name, value in scenario.settings.items() if value != usual[name]},
-        "process": _theory_of(model),
+        "process": theory_of(model),
     }
     return hashlib.blake2b(canonical(told).encode(), digest_size=KEY_BYTES).digest()
 
 
 @lru_cache(maxsize=256)
-def _world_of(scenario: Scenario) -> str:
-    """Return all that decides a run but values that hold everywhere and the theory."""
+def world_of(scenario: Scenario, *, dated: bool = True) -> str:
+    """Return a hash of all that decides a run but the theory and, if its settings are emptied, what holds everywhere.
+
+    Without ``dated`` scheduled changes are left out: what then agrees are futures of one past.
+    """
     table = None if scenario.table is None else hashlib.sha256(scenario.table.read_bytes()).hexdigest()
     told = {
         "municipalities": scenario.municipalities,
@@ -136,14 +139,14 @@ def _world_of(scenario: Scenario) -> str:
         "seed": scenario.seed,
         "people_every": scenario.people_every,
         "where": {place: dict(values) for place, values in scenario.where.items()},
-        "changes": [[one.name, one.to, one.first, one.last, sorted(one.where)] for one in scenario.changes],
+        "changes": [[one.name, one.to, one.first, one.last, sorted(one.where)] for one in scenario.changes if dated],
         "arenas": [[one.where, one.opens_month, one.focus, one.area, sorted(one.invites)] for one in scenario.arenas],
     }
     return hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1024)
-def _theory_of(model: ProcessModel) -> str:
+def theory_of(model: ProcessModel) -> str:
     """Return a hash of a theory as the kernels read it; its prose and claims are not in it."""
     return hashlib.sha256(pack_process(compile_process(model)).tobytes()).hexdigest()
 

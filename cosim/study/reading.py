@@ -146,7 +146,7 @@ def read_theories(words: Sequence[str]) -> tuple[tuple[str, ProcessModel], ...]:
     """
     complaints: list[Complaint] = []
     found = []
-    for word in dict.fromkeys(one for word in words for one in (list_processes() if word == "all" else (word,))):
+    for word in dict.fromkeys(one for given in words for one in (list_processes() if given == "all" else (given,))):
         try:
             found.append((os.path.abspath(word) if is_path(word) else word, read_process(word)))
         except ProcessError as error:

@@ -109,7 +109,9 @@ def _describe(name: str, model: ProcessModel) -> dict[str, Any]:
         if field.type == "float" and field.name != "wins_to_trust" and (level := getattr(model.feedback, field.name))
     ]
     gates = [
-        f"{phase.name}: {form_words(phase.hazard, names)}" if not phase.hazard.gate else f"{phase.name}: {phase.hazard.gate}"
+        f"{phase.name}: {form_words(phase.hazard, names)}"
+        if not phase.hazard.gate
+        else f"{phase.name}: {phase.hazard.gate}"
         for phase in model.phases
         if phase.hazard.gate or phase.hazard.form == "threshold"
     ]
@@ -135,7 +137,8 @@ def _describe(name: str, model: ProcessModel) -> dict[str, Any]:
         "combine": model.combine,
         "scale": model.scale,
         "sources": len(model.sources),
-        "assumed": sum(one.source == ASSUMED for one in (*model.arrows, *model.phases)),
+        "assumed": [one.source for one in model.arrows].count(ASSUMED)
+        + [one.source for one in model.phases].count(ASSUMED),
     }
 
 

@@ -12,15 +12,17 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from cosim.measurement.observe import OUTCOMES
 from cosim.results.intervals import interval_of_mean
 from cosim.results.runstore import RunStore
 from cosim.study.definition import Study, Wish
 from cosim.study.discovery import FEWEST_OF_A_KIND, Box, find_boxes
-from cosim.study.execute import HERE, Elsewhere, OnDone, execute, gather
+from cosim.study.execute import HERE, Elsewhere, Made, OnDone, execute, gather
 from cosim.study.points import points_of_design
 
 Array = np.ndarray[Any, Any]
 
+QUANTILES: Final = (5, 25, 50, 75, 95)
 DESIGN_SEED: Final = 20240102
 BETTER_DOWN: Final = ("cost", "cost_per_innovation", "cost_per_value", "abandoned", "delivery_months", "dropout")
 """Outcomes of which less is better; for all others more is."""
@@ -35,10 +37,12 @@ class Robust:
     factors : names of what is uncertain, [F]
     levels : [world, F]
     means : [alternative, world, outcome] over replicates
-    regret : frame [alternative, outcome, mean, low, high, p50, p90, worst, best_share]
+    regret : frame [alternative, outcome, unit, mean, low, high, p5, p25, p50, p75, p95, worst, best_share]
         What is lost, in the outcome's unit, by having chosen this and not what was best in that world.
     satisfied : frame [alternative, wish, share, low, high, n]
     boxes : where an alternative fails, by alternative
+    made : what the execution came to
+    failing, failed_share : what failing means for it, in words, and in what share of the worlds it does
     """
 
     factors: tuple[str, ...]
@@ -48,6 +52,8 @@ class Robust:
     satisfied: pd.DataFrame
     boxes: dict[str, tuple[Box, ...]]
     failing: dict[str, str]
+    failed_share: dict[str, float]
+    made: Made
 
 
 def try_worlds(study: Study, store: RunStore, *, where: Elsewhere = HERE, on_done: OnDone | None = None) -> Robust:
@@ -66,7 +72,7 @@ def try_worlds(study: Study, store: RunStore, *, where: Elsewhere = HERE, on_don
     means = np.empty((len(study.scenarios), n, len(study.outcomes)))
     points = [points_of_design(one, study.processes, study.factors, levels) for one in study.scenarios]
     every = [point for some in points for point in some]
-    execute(every, lucks, study.outcomes, store, where=where, on_done=on_done)
+    made = execute(every, lucks, study.outcomes, store, where=where, on_done=on_done)
     for place, some in enumerate(points):
         values = gather(some, lucks, study.outcomes, store)
         known = np.isfinite(values)
@@ -75,12 +81,13 @@ def try_worlds(study: Study, store: RunStore, *, where: Elsewhere = HERE, on_don
         means[place] = sums
     names = tuple(one.name for one in study.scenarios)
     wishes = study.robustness.wishes
-    boxes, failing = {}, {}
+    boxes, failing, share = {}, {}, {}
     frame = pd.DataFrame(levels, columns=[factor.name for factor in study.factors])
     for place, name in enumerate(names):
         fails, said = _fails(study, means, place, wishes)
         failing[name] = said
         n_fail = int(fails.sum())
+        share[name] = n_fail / n
         if min(n_fail, n - n_fail) >= FEWEST_OF_A_KIND:
             boxes[name] = find_boxes(frame, fails, study.factors)
     return Robust(
@@ -91,6 +98,8 @@ def try_worlds(study: Study, store: RunStore, *, where: Elsewhere = HERE, on_don
         tell_satisfied(names, wishes, study.outcomes, means),
         boxes,
         failing,
+        share,
+        made,
     )
 
 
@@ -103,11 +112,13 @@ def _fails(study: Study, means: Array, place: int, wishes: tuple[Wish, ...]) -> 
             kept &= np.array([wish.is_met(float(value)) for value in column])
         return ~kept, "misses what would satisfy"
     first = study.outcomes[0]
+    meaning = OUTCOMES[first].meaning
     sign = -1.0 if first in BETTER_DOWN else 1.0
     if place == 0:
         others = sign * means[1:, :, 0]
-        return np.asarray(sign * means[0, :, 0] < np.nanmax(others, axis=0)), f"is not the best in {first}"
-    return np.asarray(sign * means[place, :, 0] <= sign * means[0, :, 0]), f"is no better than the baseline in {first}"
+        return np.asarray(sign * means[0, :, 0] < np.nanmax(others, axis=0)), f"is not the best ({meaning})"
+    fails = np.asarray(sign * means[place, :, 0] <= sign * means[0, :, 0])
+    return fails, f"is no better than the baseline ({meaning})"
 
 
 def tell_regret(names: tuple[str, ...], outcomes: tuple[str, ...], means: Array) -> pd.DataFrame:
@@ -121,7 +132,7 @@ def tell_regret(names: tuple[str, ...], outcomes: tuple[str, ...], means: Array)
 
     Returns
     -------
-    frame [alternative, outcome, mean, low, high, p50, p90, worst, best_share]
+    frame [alternative, outcome, unit, mean, low, high, p5, p25, p50, p75, p95, worst, best_share]
         ``low`` and ``high`` bound the mean over worlds; ``best_share`` is the share of worlds in which it is the best.
 
     Sources
@@ -135,12 +146,11 @@ def tell_regret(names: tuple[str, ...], outcomes: tuple[str, ...], means: Array)
         lost = goods[:, known].max(axis=0, initial=-np.inf) - goods[:, known]
         for place, name in enumerate(names):
             found = interval_of_mean(lost[place])
-            row: dict[str, Any] = {"alternative": name, "outcome": outcome}
+            row: dict[str, Any] = {"alternative": name, "outcome": outcome, "unit": OUTCOMES[outcome].unit}
             row |= {"mean": found.mean, "low": max(found.low, 0.0), "high": found.high}
             some = len(lost[place]) > 0
-            row["p50"], row["p90"] = (
-                (float(one) for one in np.quantile(lost[place], (0.5, 0.9))) if some else (np.nan,) * 2
-            )
+            for part in QUANTILES:
+                row[f"p{part}"] = float(np.quantile(lost[place], part / 100.0)) if some else np.nan
             row["worst"] = float(lost[place].max()) if some else np.nan
             row["best_share"] = float((lost[place] == 0.0).mean()) if some else np.nan
             rows.append(row)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
@@ -52,16 +52,16 @@ class Grid:
     waves : numbers of survey waves over an arena's first ``following.months`` months, 0 only its ending
     noises : standard deviations of the error of an arena's mean, on 0..1
     seen : what is asked for, of SEEN
-    following : how arenas are followed; municipalities are as many as the largest number of arenas needs
+    following : how arenas are followed; there are as many municipalities as the largest number of arenas needs
     trees : of the classifier
     """
 
-    arenas: tuple[int, ...] = (10, 40, 100)
+    arenas: tuple[int, ...] = (20, 40, 80)
     waves: tuple[int, ...] = (0, 2, 3)
     noises: tuple[float, ...] = (0.05, 0.15)
     seen: tuple[str, ...] = SEEN
-    following: Following = Following(municipalities=10)
-    trees: int = 300
+    following: Following = field(default_factory=Following)
+    trees: int = 200
 
 
 QUICK: Final = Grid((10,), (0, 2), (0.05,), SEEN, Following(municipalities=1, worlds=24), 60)
@@ -136,8 +136,7 @@ def separate_rivals(
     grid = grid or Grid()
     _look_at(processes, grid)
     needed = -(-max(grid.arenas) // grid.following.arenas_each)
-    followed = grid.following
-    following = Following(followed.arenas_each, needed, followed.months, followed.worlds)
+    following = replace(grid.following, municipalities=needed)
 
     def on_world(done: int, of: int) -> None:
         if on_done is not None:
@@ -169,7 +168,7 @@ def separate_panels(
             judged = judge_sets(panels, seen, arenas, waves, noise, trees=grid.trees, seed=seed, workers=workers)
         if waves == 0:
             known[arenas, waves] = judged
-        design = {"seen": seen, "arenas": arenas, "waves": waves, "noise": noise}
+        design: dict[str, Any] = {"seen": seen, "arenas": arenas, "waves": waves, "noise": noise}
         tables.append(design | tell_accuracy(judged, panels.processes))
         confusions.append(tell_confusion(judged, panels.processes).assign(**design))
         pairs.append(tell_pairs(judged, panels.processes).assign(**design))
@@ -193,7 +192,7 @@ def judge_sets(
     waves: int,
     noise: float,
     *,
-    trees: int = 300,
+    trees: int = 200,
     seed: int = 1,
     workers: int | None = None,
 ) -> Judged:
@@ -218,9 +217,7 @@ def judge_sets(
     return Judged(truth, world, chances)
 
 
-def cut_sets(
-    panels: Panels, seen: str, arenas: int, waves: int, noise: float, seed: int
-) -> tuple[Array, Array, Array]:
+def cut_sets(panels: Panels, seen: str, arenas: int, waves: int, noise: float, seed: int) -> tuple[Array, Array, Array]:
     """Return the data sets of a design: what each says [sets, features], the theory that made it, and its world."""
     values = panels.people
     if seen == CONSTRUCTS_TOO:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cosim.errors import Complaint, StudyError
+from cosim.measurement.groups import unit_of_column
 from cosim.results.intervals import interval_of_mean
 from cosim.results.runstore import RunStore
 from cosim.study.definition import Study
@@ -40,7 +41,7 @@ class Swept:
     values : [row, replicate, outcome]
     indices : frame [outcome, factor, other, kind, value, low, high, blocks, dropped, note]
     convergence : frame of the same with a column n: the indices on half, a quarter ... of the blocks
-    tornado : frame [outcome, factor, low_value, high_value, outcome_at_low, outcome_at_high, base, low, high, ...]
+    tornado : frame [outcome, factor, low_value, high_value, outcome_at_low, outcome_at_high, base, low, high, unit ...]
         One factor at a time, all others as the scenario has them; ``low`` and ``high`` bound the paired difference.
     sentences : in English, one for each outcome; ``setninger`` in Norwegian
     guards : what looks wrong
@@ -185,21 +186,28 @@ def tell_tornado(factors: Sequence[Factor], outcomes: Sequence[str], values: Arr
 
     Returns
     -------
-    frame [outcome, factor, low_value, high_value, base, outcome_at_low, outcome_at_high, change, low, high, n]
-        ``change`` is paired: the same lucks at both ends; ``low`` and ``high`` bound it at 95 per cent.
+    frame [outcome, factor, low_value, high_value, base, outcome_at_low, outcome_at_high, at_low_low, at_low_high,
+        at_high_low, at_high_high, unit, change, low, high, n]
+        The ``at_...`` bound the outcome at each end, by its difference from the base. ``change`` is paired, the same
+        lucks at both ends; ``low`` and ``high`` bound it at 95 per cent.
     """
     rows = []
     for at, outcome in enumerate(outcomes):
-        base = interval_of_mean(values[0, :, at]).mean
+        usual = values[0, :, at]
+        base = interval_of_mean(usual).mean
         for place, factor in enumerate(factors):
             below, above = values[1 + 2 * place, :, at], values[2 + 2 * place, :, at]
             change = interval_of_mean(above - below)
+            # An end is known beside the base, on the same lucks, far better than by itself.
+            down, up = interval_of_mean(below - usual), interval_of_mean(above - usual)
             rows.append(
                 {
                     "outcome": outcome, "factor": factor.name, "low_value": written(factor, factor.low),
                     "high_value": written(factor, factor.high), "base": base,
                     "outcome_at_low": interval_of_mean(below).mean, "outcome_at_high": interval_of_mean(above).mean,
-                    "change": change.mean, "low": change.low, "high": change.high, "n": change.n,
+                    "at_low_low": base + down.low, "at_low_high": base + down.high, "at_high_low": base + up.low,
+                    "at_high_high": base + up.high, "unit": unit_of_column(outcome), "change": change.mean,
+                    "low": change.low, "high": change.high, "n": change.n,
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)

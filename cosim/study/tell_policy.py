@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -34,6 +36,9 @@ from cosim.study.telling import (
     share_words,
     table_block,
 )
+
+MOST_OF_A_BRIEF: Final = 4
+"""Outcomes that a brief shows; the page has all of them."""
 
 
 def tell_policy(study: Study, found: Comparison, robust: Robust | None, command: str) -> Finding:
@@ -70,6 +75,7 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
     guards = look_at_outcomes(study.outcomes, values[:, :, : len(study.outcomes)])
     pairs = np.stack([np.stack([values[place], values[0]]) for place in range(1, len(found.names))])
     guards += look_at_twins(found.names[1:], pairs, "the alternative")
+    made = found.sampled.made + (() if robust is None else (robust.made,))
     document = Document(
         title=study.title,
         question=study.question,
@@ -77,9 +83,10 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
         blocks=(*blocks, *guards_block(guards)),
         caveats=CAVEATS,
         command=command,
-        provenance=birth(study, found.sampled.made, found.sampled.ended),
+        provenance=birth(study, made, found.sampled.ended),
     )
     points = [point_at(one, *study.processes[0]) for one in study.scenarios]
+    brief = replace(document, blocks=_brief_blocks(study, found, robust, titles))
     tables = {
         "differences": found.differences,
         "groups": found.groups,
@@ -87,7 +94,45 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
         "narrowing": narrow,
         **_robust_tables(robust),
     }
-    return Finding(document, tables, points, values.shape[1], found.sampled.columns, brief=document)
+    return Finding(document, tables, points, values.shape[1], found.sampled.columns, brief=brief)
+
+
+def _brief_blocks(study: Study, found: Comparison, robust: Robust | None, titles: dict[str, str]) -> tuple[Block, ...]:
+    """Return what a council reads on two pages: few outcomes, cost, who gains, where it fails."""
+    told = list(study.outcomes[:MOST_OF_A_BRIEF])
+    whole = found.differences[found.differences["outcome"].isin(told)].replace({"alternative": titles})
+    caption = f"Difference from {titles[found.names[0]]}, as a share of it; the same lucks on both sides"
+    costs = _cost_table(found.costs.replace({"alternative": titles}))
+    blocks: list[Block] = [
+        Heading("What changes"),
+        draw_figure("differences", plot_differences, describe_differences, whole, caption, ALWAYS),
+        Heading("What it costs"),
+        table_block(costs, "What one more costs, paired over the same lucks (NOK)", ALWAYS),
+    ]
+    if robust is not None:
+        blocks.append(Heading("Where it fails"))
+        for name, said in robust.failing.items():
+            if name != found.names[0]:
+                blocks.append(Paragraph(f"{titles[name]} {said} {_where_words(robust, name)}.", ALWAYS))
+        if len(robust.satisfied):
+            caption = "Share of worlds in which each gives what would satisfy"
+            frame = robust.satisfied.replace({"alternative": titles})
+            blocks.append(table_block(frame, caption, USUALLY, share="share", low="share", high="share"))
+    seats = found.groups[found.groups["outcome"].isin(["seats_per_1000", "innovations_per_unit_year"])]
+    known = seats[~seats["suppressed"] & seats["mean"].notna()].replace({"alternative": titles})
+    if len(known):
+        caption = "Each group's difference from the baseline; groups of few people are left out"
+        blocks += [Heading("Who gains"), draw_figure("gains", plot_gains, describe_gains, known, caption, USUALLY)]
+    blocks.append(Paragraph(pairing_words(found), IF_ROOM))
+    return tuple(blocks)
+
+
+def _where_words(robust: Robust, name: str) -> str:
+    """Return in which part of the ranges an alternative fails, and in how many worlds."""
+    boxes = robust.boxes.get(name)
+    share = per_cent(robust.failed_share[name])
+    tail = boxes[0].words() if boxes else "no part of the ranges stands out"
+    return f"in {share} of the worlds tried: {tail}"
 
 
 def answer_policy(study: Study, found: Comparison, robust: Robust | None) -> tuple[str, ...]:
@@ -107,9 +152,7 @@ def answer_policy(study: Study, found: Comparison, robust: Robust | None) -> tup
         costs = rows_by(found.costs[found.costs["alternative"] == name], "gain")
         sentences.append(f"{titles[name]}: {cost_words(costs['innovation'])}")
         if robust is not None:
-            boxes = robust.boxes.get(name, ())
-            if boxes:
-                sentences.append(f"{titles[name]} {robust.failing[name]} mostly {boxes[0].words()}.")
+            sentences.append(f"{titles[name]} {robust.failing[name]} {_where_words(robust, name)}.")
     return tuple(sentences)
 
 
@@ -211,9 +254,7 @@ def _robust_blocks(robust: Robust) -> list[Block]:
     if len(frame):
         blocks.append(draw_figure("boxes", plot_boxes, describe_boxes, frame, "Where it fails", USUALLY))
     for name, said in robust.failing.items():
-        boxes = robust.boxes.get(name)
-        where = boxes[0].words() if boxes else "in no part of the ranges that stands out"
-        blocks.append(Paragraph(f"{name} {said} {where}.", USUALLY))
+        blocks.append(Paragraph(f"{name} {said} {_where_words(robust, name)}.", USUALLY))
     return blocks
 
 

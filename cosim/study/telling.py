@@ -66,7 +66,10 @@ def change_words(mean: float, low: float, high: float, n: int, unit: str) -> str
 
 def runs_words(made: Sequence[Made]) -> str:
     """Return how many runs were made, found and failed, and how long it took."""
-    n, found = sum(one.made for one in made), sum(one.found for one in made)
+    n = sum(one.made for one in made)
+    # What an earlier stage of the same study made, a later one finds: that is not what was there before it.
+    before = [sum(other.made for other in made[:place]) for place in range(len(made))]
+    found = sum(max(one.found - own, 0) for one, own in zip(made, before, strict=True))
     failed, seconds = sum(one.failed for one in made), sum(one.seconds for one in made)
     told = f"{n:,} runs were made"
     if n and seconds > 0:

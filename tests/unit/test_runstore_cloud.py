@@ -48,7 +48,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.stdout.readline().strip()}")
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         s3fs.S3FileSystem.clear_instance_cache()
@@ -83,7 +83,7 @@ def use(store: RunStore, folder: Path) -> None:
     assert store.check() == ()
     home = RunStore(folder.with_name("home"), create=True)
     assert merge(home, [store, beside]).n_runs == 32
-    assert merge(store, [home]).n_shards == 4
+    assert merge(store, [home]).n_shards == 3
     name = next(iter(store.files.entries("runs")))
     store.files.put(f"runs/{name}", b"half")
     with pytest.raises(StoreError, match="not a whole Parquet file"):

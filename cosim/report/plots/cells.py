@@ -11,22 +11,39 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from cosim.report.plots.rows import fold
-from cosim.report.plots.style import FAINT, INK, SOFT
+from cosim.report.plots.style import FAINT, SOFT
 
 SIZES: Final = "Blues"
 """Shades from white at 0 to dark: one hue, so that grey says the same."""
 
 
 def luminance(colour: Any) -> float:
-    """Return how light a colour is, 0 black to 1 white, as printed in grey.
+    """Return the relative luminance of a colour as WCAG 2 reckons it, 0 black to 1 white.
 
     Examples
     --------
     >>> luminance("white"), luminance("black")
     (1.0, 0.0)
     """
-    red, green, blue = mpl.colors.to_rgb(colour)
-    return round(0.299 * red + 0.587 * green + 0.114 * blue, 6)
+    parts = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in mpl.colors.to_rgb(colour)]
+    return round(float(np.dot(parts, (0.2126, 0.7152, 0.0722))), 9)
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Return the contrast of two colours as WCAG 2 reckons it, 1 to 21; letters want 4.5.
+
+    Examples
+    --------
+    >>> contrast("black", "white")
+    21.0
+    """
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(face: Any) -> str:
+    """Return the colour of letters that stands out most from a face; one of the two always has a contrast of 4.5."""
+    return max(("black", "white"), key=lambda ink: contrast(face, ink))
 
 
 def shade_of(size: float, *, most: float) -> Any:
@@ -69,10 +86,7 @@ def draw_cells(
         cell = Rectangle((c - 0.5, y - 0.5), 1.0, 1.0, facecolor=face, edgecolor=edge, linewidth=0.8, zorder=1)
         cell.set_hatch("" if known else "//////")
         axes.add_patch(cell)
-        dark = known and luminance(face) < 0.5
-        axes.text(
-            c, y, texts[r][c], ha="center", va="center", fontsize=letters, color="white" if dark else INK, zorder=2
-        )
+        axes.text(c, y, texts[r][c], ha="center", va="center", fontsize=letters, color=ink_on(face), zorder=2)
     axes.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     axes.set_ylim(-0.5, max(len(rows), 1) - 0.5)
     axes.set_yticks(range(len(rows))[::-1], [fold(one, 28) for one in rows], fontsize=8)

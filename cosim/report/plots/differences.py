@@ -56,7 +56,9 @@ def _unit(rows: pd.DataFrame) -> str:
 def _difference(row: Any, unit: str) -> str:
     """Return a difference in words; of a share, in percentage points."""
     times, name = (100.0, "difference in points") if unit == SHARE else (1.0, "difference")
-    words = interval_words(Interval(times * row.mean, times * row.low, times * row.high, int(row.n or 0)), name)
+    words = interval_words(
+        Interval(times * row.mean, times * row.low, times * row.high, int(np.nan_to_num(row.n))), name
+    )
     return f"{words} points" if unit == SHARE else words
 
 

@@ -121,7 +121,9 @@ def plot_boxes(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
 
 def _worth(rows: pd.DataFrame) -> str:
     coverage, density = float(rows["coverage"].iloc[0]), float(rows["density"].iloc[0])
-    return f"holds {per_cent(coverage)} of the cases; {per_cent(density)} of what is in it are cases"
+    told = [f"holds {per_cent(coverage)} of the cases"] if math.isfinite(coverage) else []
+    told += [f"{per_cent(density)} of what is in it are cases"] if math.isfinite(density) else []
+    return "; ".join(told) or "its worth is not known"
 
 
 def describe_boxes(frame: pd.DataFrame) -> str:
@@ -133,7 +135,7 @@ def describe_boxes(frame: pd.DataFrame) -> str:
     for box in names_in(table["box"], MOST_BOXES):
         rows = table[table["box"] == box]
         told = [f"{row.factor} {range_words(row)}" for row in rows_of(rows) if range_words(row) != "anything"]
-        parts.append(f"{box}: {listed(told) or 'no factor is bounded'}; it {_worth(rows)}.")
+        parts.append(f"{box}: {listed(told) or 'no factor is bounded'}; {_worth(rows)}.")
     most = int(table.groupby("box").size().max())
     return (
         " ".join(parts)

@@ -19,6 +19,7 @@ from cosim.report.plots.rows import (
     mark_of,
     names_in,
     rows_of,
+    say_unknown,
     spare_panels,
     tell_cut,
     tell_names,
@@ -88,9 +89,10 @@ def plot_gains(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
             apart = pairs[len(pairs) - 1 - at][0] != pairs[len(pairs) - 2 - at][0]
             panel.axhline(at + 0.5, color=SOFT if apart else FAINT, linewidth=1.0 if apart else 0.5, zorder=1)
         draw_zero(panel)
+        say_unknown(panel, rows["mean"])
         panel.margins(x=0.06)
         unit_axis(panel, _unit(rows), "difference")
-        panel.locator_params(axis="x", nbins=5)
+        panel.locator_params(axis="x", nbins=4 if columns == 3 else 6)
     keys = [key_of(mark_of(nth), name) for nth, name in enumerate(alternatives)]
     write_head(
         outer,

@@ -21,6 +21,7 @@ from cosim.report.plots.rows import (
     names_in,
     per_cent_ticks,
     rows_of,
+    say_unknown,
     spare_panels,
     tell_cut,
     tell_names,
@@ -37,6 +38,10 @@ KINDS: Final = {
     "delta": "on the whole distribution (delta)",
     "pawn": "on the whole distribution (PAWN)",
 }
+FACES: Final[tuple[dict[str, Any], ...]] = (
+    {"facecolor": BLUE, "edgecolor": BLUE, "linewidth": 1.0},
+    {"facecolor": "white", "edgecolor": ORANGE, "hatch": "/////", "linewidth": 1.0},
+)
 CHANCE: Final = "chance"
 """The kind of a row without a factor: the share of the variance that is luck between replicates."""
 
@@ -85,22 +90,16 @@ def plot_indices(frame: pd.DataFrame, axes: Axes | None = None, *, kinds: Sequen
         label_rows(panel, labels if place % columns == 0 else [""] * len(labels), letters=24)
         if has_chance:
             panel.axhline(0.5, color=SOFT, linewidth=0.8)
+        say_unknown(panel, rows["value"])
         panel.set_xlim(min(0.0, max(np.nan_to_num(least), -0.15)), min(1.06 * most, 1.3))
         per_cent_ticks(panel)
         panel.set_xlabel("share of the variance" if set(there) <= {"S1", "ST"} else "index, 0 to 100 %")
     above = title_panels(panels, outcomes, columns)
-    faces = [_face(place, len(there)) for place in range(len(there))]
-    keys = [Patch(**face, label=KINDS.get(kind, kind)) for face, kind in zip(faces, there, strict=True)]
+    keys = [Patch(**face, label=KINDS.get(kind, kind)) for face, kind in zip(FACES, there, strict=False)]
     if has_chance:
         keys.append(Patch(facecolor=FAINT, edgecolor=SOFT, hatch="....", label="luck between replicates"))
     write_head(outer, "What moves the outcomes", keys, above=above)
     return outer
-
-
-def _face(place: int, kinds: int) -> dict[str, Any]:
-    if place == kinds - 1 and kinds > 1:
-        return {"facecolor": "white", "edgecolor": ORANGE, "hatch": "/////", "linewidth": 1.0}
-    return {"facecolor": BLUE, "edgecolor": BLUE, "linewidth": 1.0}
 
 
 def _draw(panel: Axes, row: Any, labels: list[str], there: list[str]) -> None:
@@ -113,7 +112,7 @@ def _draw(panel: Axes, row: Any, labels: list[str], there: list[str]) -> None:
     height = 0.62
     if not chance:
         place = there.index(row.kind)
-        face, height = _face(place, len(there)), 0.66 / len(there)
+        face, height = FACES[place], 0.66 / len(there)
         y += (0.0, 0.18 * (1 - 2 * place))[len(there) - 1]
     panel.barh(y, row.value, height=height, **face)
     if math.isfinite(row.low) and math.isfinite(row.high):

@@ -22,6 +22,7 @@ from cosim.report.plots.rows import (
     label_rows,
     names_in,
     rows_of,
+    say_unknown,
     spare_panels,
     tell_cut,
     tell_names,
@@ -83,9 +84,10 @@ def plot_knockouts(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         if 0 < n_main < len(pairs):
             panel.axhline(len(pairs) - n_main - 0.5, color=SOFT, linewidth=0.9)
         draw_zero(panel)
+        say_unknown(panel, rows["effect"])
         panel.margins(x=0.08)
         unit_axis(panel, _unit(rows), "effect")
-        panel.locator_params(axis="x", nbins=5)
+        panel.locator_params(axis="x", nbins=4 if columns == 3 else 6)
     keys = [key_of(MARKS["up"], "more"), key_of(MARKS["down"], "less"), key_of(MARKS["none"], "interval holds 0")]
     keys[2].set_markerfacecolor("white")
     title = "What each mechanism does to the outcomes" + (" (below the line: pairs)" if n_main < len(pairs) else "")

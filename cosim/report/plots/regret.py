@@ -18,6 +18,7 @@ from cosim.report.plots.rows import (
     label_rows,
     names_in,
     rows_of,
+    say_unknown,
     spare_panels,
     tell_cut,
     title_panels,
@@ -74,6 +75,7 @@ def plot_regret(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
             if math.isfinite(row.worst):
                 panel.plot(row.worst, y, marker="x", color=VERMILION, markersize=6, markeredgewidth=1.6)
         label_rows(panel, list(rows["alternative"]), letters=32)
+        say_unknown(panel, rows[list(QUANTILES)])
         panel.margins(x=0.05)
         panel.set_xlim(left=0.0)
         unit_axis(panel, _unit(rows), "regret: how much less good than the best alternative in the same world")

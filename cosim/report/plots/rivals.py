@@ -18,6 +18,7 @@ from cosim.report.plots.rows import (
     mark_of,
     names_in,
     rows_of,
+    say_unknown,
     spare_panels,
     tell_cut,
     tell_names,
@@ -67,8 +68,9 @@ def plot_rivals(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
             panel.axhline(y, color=FAINT, linewidth=0.6, zorder=1)
             draw_interval(panel, y, row.mean, row.low, row.high, mark_of(nth))
         label_rows(panel, processes if place % columns == 0 else [""] * len(processes), letters=22)
+        say_unknown(panel, rows["mean"])
         panel.margins(x=0.1)
-        panel.locator_params(axis="x", nbins=5)
+        panel.locator_params(axis="x", nbins=4 if columns == 3 else 6)
         unit = str(rows["unit"].iloc[0])
         unit_axis(panel, unit, "share" if unit == "share" else "")
         if unit != "share":

@@ -42,7 +42,6 @@ MARKS: Final = (
     Mark(INK, "X", (0, (1.0, 3.0))),
     Mark(SOFT, "*", (0, (9.0, 1.5, 1.5, 1.5))),
 )
-HATCHES: Final = ("", "/////", ".....", "xxxxx", "-----", "\\\\\\\\\\", "|||||", "ooo")
 MOST_PANELS: Final = 9
 MOST_ROWS: Final = 24
 """More rows than this cannot be read on a page; the text says how many are drawn."""
@@ -121,6 +120,12 @@ def key_of(mark: Mark, label: str, *, line: bool = False, marker: bool = True) -
         [], [], color=mark.colour, linestyle=mark.dash if line else "none", marker=mark.marker if marker else "",
         markersize=6, label=fold(label, 46, 1),
     )  # fmt: skip
+
+
+def say_unknown(axes: Axes, values: Any) -> None:
+    """Say in a panel that nothing of it is known, so that it is not taken for a panel of zeros."""
+    if not np.isfinite(np.asarray(values, np.float64)).any():
+        axes.text(0.5, 0.5, "not known", ha="center", va="center", color=SOFT, transform=axes.transAxes)
 
 
 def label_rows(axes: Axes, labels: Sequence[str], *, letters: int = 30, size: float = 8.0) -> None:

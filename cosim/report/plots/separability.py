@@ -7,6 +7,7 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from cosim.report.plots.rows import (
     MOST_PANELS,
@@ -69,7 +70,7 @@ def plot_separability(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         per_cent_ticks(panel, "y")
         panel.margins(x=0.06)
         panel.set_xlabel("arenas observed")
-        panel.locator_params(axis="x", nbins=5, integer=True)
+        panel.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
         if place % columns:
             panel.tick_params(labelleft=False)
         else:

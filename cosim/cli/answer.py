@@ -12,7 +12,7 @@ from cosim.evidence.targets import read_targets
 from cosim.measurement.observe import OUTCOMES
 from cosim.report.answer import KEY_OUTCOMES, tell_answer, tell_given
 from cosim.report.tables import compare_with_targets, count_verdicts, summarise_outcomes
-from cosim.report.wording import SHARE, interval_words, per_cent
+from cosim.report.wording import SHARE, interval_words, per_cent, within_bounds
 from cosim.results.intervals import LEAST_FOR_VERDICTS, Interval
 from cosim.results.provenance import read_version
 
@@ -41,7 +41,8 @@ def answer_text(kept: Kept, page: Path | None) -> str:
     hits, n_given, _, silent = count_verdicts(comparison)
     lines += [
         "",
-        f"Beside what was measured in Norway: {hits} hit{tell_given(n_given)}, {len(missed)} missed, no verdict on {silent}"
+        f"Beside what was measured in Norway: {hits} hit{tell_given(n_given)}, {len(missed)} missed, "
+        f"no verdict on {silent}"
         + (f" (it takes {LEAST_FOR_VERDICTS} replicates)." if kept.n_done < LEAST_FOR_VERDICTS else "."),
     ]
     lines += [
@@ -73,6 +74,7 @@ def _where(kept: Kept, page: Path | None, lines: list[str]) -> str:
 def answer_document(kept: Kept, page: Path | None) -> dict[str, Any]:
     """Return what a program reads: every outcome with its interval, the targets, and where the results lie."""
     summary = summarise_outcomes(kept.outcomes) if kept.n_done else {}
+    bounded = {name: within_bounds(one, OUTCOMES[name].unit) for name, one in summary.items()}
     comparison = compare_with_targets(summary, read_targets())
     return {
         "cosim": read_version(),
@@ -84,14 +86,14 @@ def answer_document(kept: Kept, page: Path | None) -> dict[str, Any]:
         "replicates": {"done": kept.n_done, "failed": len(kept.failed)},
         "answer": tell_answer(summary, kept.n_done, kept.scenario.months) if kept.n_done else [],
         "outcomes": {
-            name: {
+            name: {  # cut where the unit cannot be, as in the text
                 "mean": _number(one.mean),
                 "low": _number(one.low),
                 "high": _number(one.high),
                 "n": one.n,
                 "unit": OUTCOMES[name].unit,
             }
-            for name, one in summary.items()
+            for name, one in bounded.items()
         },
         "targets": {
             str(key): {

@@ -13,13 +13,14 @@ from cosim.cli.studying import (
     as_options,
     finish,
     open_store,
-    read_file,
     retold,
+    study_of_words,
     warn_of_compiling,
 )
 from cosim.errors import Complaint, StudyError
 
 if TYPE_CHECKING:
+    from cosim.results.runstore import RunStore
     from cosim.study.definition import Study
 
 
@@ -84,12 +85,8 @@ def _study_of(options: argparse.Namespace) -> Study:
     """Return the study of a file, or one made of the scenarios named; options come before what a file says."""
     from cosim.measurement.observe import check_names
     from cosim.study.definition import Replicates
-    from cosim.study.reading import is_study, study_of_scenarios
 
-    if len(options.what) == 1 and is_study(options.what[0]):
-        study = read_file(options.what[0])
-    else:
-        study = study_of_scenarios(options.what, process=options.process, months=options.months)
+    study = study_of_words(options.what, options.process, options.months)
     if options.outcome:
         check_names(options.outcome)
         study = replace(study, outcomes=tuple(dict.fromkeys(options.outcome)))
@@ -107,17 +104,35 @@ def _study_of(options: argparse.Namespace) -> Study:
 
 
 def _compare_rivals(
-    options: argparse.Namespace, study: Study, store: Any, teller: Teller, texts: dict[str, str]
+    options: argparse.Namespace, study: Study, store: RunStore, teller: Teller, texts: dict[str, str]
 ) -> int:
+    from cosim.study.hysteresis import shock_rivals
+    from cosim.study.planner import plan_data
     from cosim.study.reading import read_theories
-    from cosim.study.tell_rivals import compare_and_tell
+    from cosim.study.rivals import compare_rivals
+    from cosim.study.separability import separate_rivals
+    from cosim.study.tell_rivals import tell_rivals
 
     study = replace(study, processes=read_theories(options.processes))
+    if len(study.processes) < 2:
+        raise StudyError([Complaint("cosim compare", "--processes", "one theory", "all, or two or more")])
     teller.say(f"cosim: {len(study.processes)} theories in {study.baseline.name}, the same people and lucks")
     warn_of_compiling(teller)
+    lucks = 10 if options.quick else study.replicates.least
+    if options.quick:
+        study = replace(study, replicates=replace(study.replicates, least=lucks, most=lucks))
     try:
-        finding, failed = compare_and_tell(study, store, options, teller.on_done, retold(options))
+        rivals = compare_rivals(study, **as_options(options, store, teller))
+        teller.say("cosim: a blow to trust, and its removal")
+        shocked = shock_rivals(study.baseline, study.processes, replicates=lucks, workers=options.threads)
+        separated = plan = None
+        if not options.quick:
+            teller.say("cosim: arenas under each theory, to see whether data could tell them apart")
+            separated = separate_rivals(study.baseline, study.processes, workers=options.threads)
+            plan = plan_data(separated)
     except BaseException:
         teller.break_off()
         raise
+    finding = tell_rivals(study, rivals, shocked, separated, plan, retold(options))
+    failed = sum(one.failed for one in rivals.sampled.made)
     return finish(options, "rivals", study.name, finding, store, seed=study.seed, texts=texts, failed=failed)

@@ -2,7 +2,7 @@
 
 Floor 8. Nothing heavy is imported here or at the top of any command: ``--help`` answers at once.
 
-Exit codes: 0 done, 1 a run failed or something nobody foresaw, 2 wrong input, 128 and its number when
+Exit codes: 0 done, 1 a run failed, the disk is full or something nobody foresaw, 2 wrong input, 128 and its number when
 stopped by a signal: 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
 
@@ -20,7 +20,8 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TextIO
 
-from cosim.cli import claims, compare, manual, process, report, run, scenario, store, sweep, verify
+from cosim.cli import claims, compare, manual, plan, process, report, run, scenario, store, sweep, verify
+from cosim.cli.letters import Parser, UsageError, help_of, retold
 from cosim.errors import CosimError
 
 DONE: Final = 0
@@ -38,7 +39,7 @@ NARROW: Final = {
     "\u00b7": "-",
 }
 """What stands for a sign that a stream's encoding cannot hold; a question mark for all others."""
-COMMANDS: Final = (run, compare, sweep, claims, scenario, process, manual, report, verify, store)
+COMMANDS: Final = (run, compare, sweep, claims, plan, scenario, process, manual, report, verify, store)
 
 
 class _Stopped(KeyboardInterrupt):
@@ -62,14 +63,15 @@ class _Version(argparse.Action):
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line, one sub-parser for each command."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cosim",
         description="Simulate municipal co-creation (samskaping): people, arenas, months, and what comes of them.",
         epilog="Begin with: cosim scenario list, then cosim run norway14. "
-        "Exit codes: 0 done, 1 a run failed, 2 wrong input, 130 stopped.",
+        "Exit codes: 0 done, 1 a run failed or the disk is full, 2 wrong input, 130 stopped.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    parser.set_defaults(command=help_of(parser), debug=False)
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--debug", action="store_true", help="show the traceback of a fault nobody foresaw")
     for one in COMMANDS:
@@ -93,6 +95,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         except SystemExit as end:  # argparse has said what there is to say
             sys.stdout.flush()
             return end.code if isinstance(end.code, int) else DONE
+        except UsageError as letter:
+            print(letter, file=sys.stderr)
+            return letter.exit_code
         options.words = words
         with _stopped_by_signals():
             return _carry_out(options)
@@ -112,11 +117,11 @@ def _carry_out(options: argparse.Namespace) -> int:
         code = command(options)
         sys.stdout.flush()
     except CosimError as letter:
-        print(letter, file=sys.stderr)
+        print(retold(letter, options.words[0]), file=sys.stderr)
         return letter.exit_code
     except KeyboardInterrupt as stop:
         with contextlib.suppress(OSError):  # the terminal may be gone
-            print("\ncosim: stopped; nothing half-written was left", file=sys.stderr)
+            print(f"\ncosim: stopped; {_what_is_left(options)}", file=sys.stderr)
         return stop.exit_code if isinstance(stop, _Stopped) else STOPPED
     except BrokenPipeError:
         raise
@@ -126,6 +131,14 @@ def _carry_out(options: argparse.Namespace) -> int:
         print(_unforeseen(fault, options), file=sys.stderr)
         return FAILED
     return code
+
+
+def _what_is_left(options: argparse.Namespace) -> str:
+    """Return what one who stopped a command finds on the disk."""
+    kept = getattr(options, "kept", None)
+    if kept is None:
+        return "nothing half-written was left"
+    return f"the tables are whole and lie in {kept}; cosim report {shlex.quote(str(kept))} makes figures and page"
 
 
 @contextlib.contextmanager

@@ -142,16 +142,25 @@ def print_theory(options: argparse.Namespace) -> int:
     return _print_guide(FOLDER, "The theories that ship are examples too, with every source and reason written out")
 
 
-def _print_guide(folder: Path, also: str) -> int:
-    """Print the guide in a folder, and where the folder is."""
+def print_study(options: argparse.Namespace) -> int:
+    """Print how to write a study, with examples to copy."""
+    from cosim.results.provenance import PACKAGE
+
+    return _print_guide(PACKAGE / "study")
+
+
+def _print_guide(folder: Path, also: str = "") -> int:
+    """Print the guide in a folder, and where the folder is if other examples lie there."""
     sys.stdout.write((folder / GUIDE).read_text(encoding="utf-8"))
-    print(f"\n{also}; they lie in\n    {folder}")
+    if also:
+        print(f"\n{also}; they lie in\n    {folder}")
     return 0
 
 
 CHAPTERS: Final[tuple[tuple[str, Callable[[argparse.Namespace], int], str], ...]] = (
     ("scenario", print_scenario, "how to write a scenario and an own municipality, with examples"),
     ("theory", print_theory, "how to write a theory, with an example"),
+    ("study", print_study, "how to write a study: a sweep, a comparison, claims put to theories"),
     ("month", print_month, "the order of the month, each row with its switch"),
     ("outcomes", print_outcomes, "what is measured of every run"),
     ("vocabulary", print_vocabulary, "the theory's words"),

@@ -45,6 +45,8 @@ def write_text(place: Path, text: str) -> None:
         place.write_text(text, encoding="utf-8")
     except OSError as error:
         found = f"it cannot be written: {error.strerror or error}"
-        letter = StoreError([Complaint(str(place), "", found, "a file you may write", "name another file, or make room")])
+        letter = StoreError(
+            [Complaint(str(place), "", found, "a file you may write", "name another file, or make room")]
+        )
         letter.exit_code = 1
         raise letter from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cosim.cli.choices import count, place
+from cosim.cli.letters import help_of
 from cosim.cli.outputs import look_at_place, write_text
 from cosim.errors import Complaint, ProcessError
 
@@ -23,7 +24,8 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="list, show, draw, check and match theories",
         description="A theory of co-creation is a table: list those that ship, read one, draw it, check your own.",
     )
-    verbs = parser.add_subparsers(title="what to do", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="what to do", metavar="VERB")
+    parser.set_defaults(command=help_of(parser), debug=False)
     one = verbs.add_parser("list", parents=[shared], help="name the theories that ship")
     one.set_defaults(command=list_them)
     one = verbs.add_parser("show", parents=[shared], help="print a theory in words: what it says and on whose word")

@@ -17,9 +17,7 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         "Other files in the folder are left alone.",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that cosim run wrote")
-    parser.add_argument(
-        "--replace", action="store_true", help="write over a page or figures that were changed by hand"
-    )
+    parser.add_argument("--replace", action="store_true", help="write over a page or figures that were changed by hand")
     parser.set_defaults(command=report_on)
 
 

@@ -63,6 +63,7 @@ def run_scenario(options: argparse.Namespace) -> int:
     from cosim.scenario.reading import parse_overrides, read_scenario
 
     progress = Progress(quiet=options.quiet)
+    _tell_what_is_repeated(options.set)
     overrides = parse_overrides(options.set)
     scenario = read_scenario(
         options.scenario,
@@ -83,6 +84,7 @@ def run_scenario(options: argparse.Namespace) -> int:
         )
     letter: Exception | None
     kept, letter = _run_and_keep(options, scenario, progress)
+    options.kept = kept.folder
     page = None
     if kept.folder is not None and kept.n_done and not options.no_report:
         from cosim.report.build import build_report
@@ -98,6 +100,17 @@ def run_scenario(options: argparse.Namespace) -> int:
         print(f"\nreplicate {fallen.replicate} failed: {fallen.kind}: {fallen.message}", file=sys.stderr)
         print(f"    again alone  {fallen.command}", file=sys.stderr)
     return RunError.exit_code if kept.failed else 0
+
+
+def _tell_what_is_repeated(texts: list[str]) -> None:
+    """Say which parameters were given twice, and which of their values holds."""
+    given: dict[str, list[str]] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        given.setdefault(name.strip(), []).append(value.strip())
+    for name, values in given.items():
+        if len(values) > 1:
+            print(f"cosim: --set {name} was given {len(values)} times; the last holds: {values[-1]}", file=sys.stderr)
 
 
 def _tell_what_gives_way(overrides: Mapping[str, str], scenario: Scenario) -> None:
@@ -120,15 +133,15 @@ def _run_and_keep(
     """Return what was kept, with the letter of a disk that would not keep all of it."""
     from cosim.cli.keeping import Keeper
     from cosim.engine.compiling import cache_folder
+    from cosim.report.wording import count_words
     from cosim.run import run_replicates
 
     wanted = range(scenario.replicates) if options.only is None else range(options.only, options.only + 1)
     n_runs = len(wanted)
-    progress.say(
-        f"cosim: {scenario.name}, {n_runs} {'replicate' if n_runs == 1 else 'replicates'} of {scenario.months} months, "
-        f"seed {scenario.seed}"
-    )
-    if next(cache_folder().rglob("*.nbi"), None) is None:
+    size = f"{count_words(n_runs, 'replicate')} of {count_words(scenario.months, 'month')}"
+    progress.say(f"cosim: {scenario.name}, {size}, seed {scenario.seed}")
+    is_compiled = next(cache_folder().rglob("*.nbi"), None) is not None
+    if not is_compiled:
         progress.say("The engine is compiled on its first run, which takes some tens of seconds; not again after that.")
     n_failed = 0
 
@@ -139,6 +152,7 @@ def _run_and_keep(
 
     words = ["cosim", *options.words]
     keeper = Keeper(scenario, options.out, replace=options.replace, command=words)
+    progress.begin(n_runs, "the first runs are under way" if is_compiled else "compiling the engine")
     try:
         runs = run_replicates(scenario, wanted, threads=options.threads, on_done=tell, command=shlex.join(words))
         return keeper.keep(runs), None
@@ -149,7 +163,10 @@ def _run_and_keep(
         return keeper.kept, letter
     except BaseException:
         progress.break_off()
+        options.kept = keeper.kept.folder
         raise
+    finally:
+        progress.stop()
 
 
 def _answer(options: argparse.Namespace, kept: Kept, page: Path | None) -> None:

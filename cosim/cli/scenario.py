@@ -6,6 +6,8 @@ import argparse
 import sys
 from typing import Any
 
+from cosim.cli.letters import help_of
+
 
 def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Add the command to the parser."""
@@ -14,7 +16,8 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="list, show and check named worlds",
         description="A scenario is a named world in a file: who, when, under which theory, with which events.",
     )
-    verbs = parser.add_subparsers(title="what to do", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="what to do", metavar="VERB")
+    parser.set_defaults(command=help_of(parser), debug=False)
     one = verbs.add_parser("list", parents=[shared], help="name the scenarios that ship, with their questions")
     one.set_defaults(command=list_them)
     one = verbs.add_parser("show", parents=[shared], help="print a scenario in words")
@@ -53,13 +56,14 @@ def show(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Print that a scenario and its theory can be used; a letter with every complaint is raised otherwise."""
     from cosim.processes.catalogue import label_of, read_process
+    from cosim.report.wording import count_words
     from cosim.scenario.reading import read_scenario
 
     one = read_scenario(options.scenario)
     theory = read_process(one.process)
-    places = len(one.municipalities)
+    places = count_words(len(one.municipalities), "municipality", "municipalities")
     print(
-        f"{options.scenario}: {one.name} can be used ({places} {'municipality' if places == 1 else 'municipalities'}, "
-        f"{one.months} months from {one.month_text(0)}, theory {label_of(theory, one.process)})"
+        f"{options.scenario}: {one.name} can be used ({places}, "
+        f"{count_words(one.months, 'month')} from {one.month_text(0)}, theory {label_of(theory, one.process)})"
     )
     return 0

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cosim.errors import StoreError
+
+if TYPE_CHECKING:
+    from cosim.results.runstore import RunStore
 
 PLACE = "a folder, or an address such as s3://bucket/study"
 
@@ -56,11 +59,26 @@ def list_it(options: argparse.Namespace) -> int:
         ]
         lines += [("outcome", f"{name} ({number:,} runs)") for name, number in summary.outcomes.items()]
         print(summary.place)
+        lines += [("failed", said) for said in _failures(store)] if summary.n_failed else []
         for what, said in lines:
             print(f"    {what:<8} {said}")
     if store.damaged:
         print(StoreError(store.damaged), file=sys.stderr)
     return 0
+
+
+def _failures(store: RunStore) -> list[str]:
+    """Return each way in which runs fell, how many did, and the command that makes one of them again."""
+    ways: dict[tuple[str, str], tuple[int, str]] = {}
+    for frame in store.iterate(()):
+        fallen = frame[frame["status"] == "failed"]
+        for stage, kind, command in fallen[["stage", "kind", "command"]].to_numpy(str).tolist():
+            number, first = ways.get((stage, kind), (0, command))
+            ways[stage, kind] = (number + 1, first)
+    return [
+        f"{_count(number, 'run')} in stage {stage} with {kind}; {first}"
+        for (stage, kind), (number, first) in ways.items()
+    ]
 
 
 def check(options: argparse.Namespace) -> int:

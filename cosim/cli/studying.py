@@ -64,7 +64,7 @@ def ground_of(options: argparse.Namespace) -> Elsewhere:
     from cosim.study.execute import Elsewhere, within_shard
 
     shard = within_shard(options.shard) if getattr(options, "shard", None) else (1, 1)
-    return Elsewhere(options.threads, options.scheduler, shard)
+    return Elsewhere(options.threads, options.scheduler, shard, options.retry_failed)
 
 
 class Teller:
@@ -151,7 +151,7 @@ def finish(
             if finding.brief is not None:
                 print(f"brief    {page.parent / 'brief.pdf'}")
     if failed:
-        print(f"{failed:,} runs failed; `cosim store list {store.place}` says how many there are", file=sys.stderr)
+        print(f"{failed:,} runs failed; `cosim store list {store.place}` says how", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -160,11 +160,20 @@ def retold(options: argparse.Namespace) -> str:
     return shlex.join(["cosim", *options.words])
 
 
-def read_file(path: str) -> Study:
-    """Return a study from its file."""
+def read_file(path: str, process: str | None = None, months: int | None = None) -> Study:
+    """Return a study from its file, under another theory or of another length where that is asked for."""
     from cosim.study.reading import read_study
 
-    return read_study(path)
+    return read_study(path, process=process, months=months)
+
+
+def study_of_words(words: list[str], process: str | None = None, months: int | None = None) -> Study:
+    """Return the study of one file, or one made of the scenarios that were named."""
+    from cosim.study.reading import is_study, study_of_scenarios
+
+    if len(words) == 1 and is_study(words[0]):
+        return read_file(words[0], process, months)
+    return study_of_scenarios(words, process=process, months=months)
 
 
 def as_options(options: argparse.Namespace, store: RunStore, teller: Teller) -> dict[str, Any]:

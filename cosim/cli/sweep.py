@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import Any
 
 from cosim.cli.studying import (
@@ -47,11 +48,14 @@ def sweep(options: argparse.Namespace) -> int:
     teller.say(f"cosim: {study.name}, {len(study.factors)} factors, {study.replicates.least} lucks a point")
     warn_of_compiling(teller)
     try:
-        swept = sweep_factors(study, retry_failed=options.retry_failed, **as_options(options, store, teller))
+        swept = sweep_factors(study, **as_options(options, store, teller))
     except BaseException:
         teller.break_off()
         raise
     if swept is None:
+        if options.json:
+            print(json.dumps({"study": study.name, "shard": options.shard, "store": store.place}))
+            return 0
         print(f"shard {options.shard} of {study.name} is in {store.place}")
         print(
             f"when all are: cosim store merge PLACE {store.place} ..., then cosim sweep {options.study} --store PLACE"

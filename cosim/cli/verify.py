@@ -36,7 +36,7 @@ def verify(options: argparse.Namespace) -> int:
         if len(options.run) != 32 or not set(options.run) <= set("0123456789abcdef"):
             allowed = "32 hexadecimal digits, as a failed run's row or runs.parquet has them"
             raise StudyError([Complaint("cosim verify", "--run", repr(options.run[:60]), allowed)])
-        found = remake(RunStore(options.place), [options.run])
+        found = remake(RunStore(options.place), [options.run], let_fall=options.debug)
     else:
         found = verify_study(Path(options.place), options.store, n=options.sample)
     for sentence in found.told:

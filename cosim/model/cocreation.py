@@ -16,7 +16,7 @@ import numpy as np
 from mesa.datacollection import DataCollector
 from mesa.model import Model
 
-from cosim.errors import Complaint, CosimError, RunError
+from cosim.errors import Complaint, CosimError, RunError, ScenarioError
 from cosim.model.actors import ACTORS, Actor, ActorSet, set_of
 from cosim.model.arenas import Arena, running_arenas
 from cosim.model.letters import check_whole, check_word, in_own_words, letter

@@ -30,7 +30,8 @@ def _note_name(model: ProcessModel) -> list[str]:
         return []
     return [
         f"it calls itself {model.name}, as a theory that ships, and says something else. Results show it as an own "
-        f"table, and its scale, unless it says one itself, is the one matched for the other; a name of its own is safer."
+        f"table, and its scale, unless it says one itself, is the one "
+        "matched for the other; a name of its own is safer."
     ]
 
 

@@ -280,11 +280,12 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def _advice(value: object, low: float, high: float) -> str:
+def _advice(value: Any, low: float, high: float) -> str:
     """Return what to do about what is no number within bounds."""
     if isinstance(value, str):
         return "write it without quotes, with a decimal point"
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or (isinstance(value, float) and not math.isfinite(value)):
         return "write one finite number"
     return f"write {low:g} or more" if value < low else f"write {high:g} or less"
 

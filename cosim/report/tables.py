@@ -99,7 +99,8 @@ def compare_with_targets(summary: Mapping[str, Interval], targets: pd.DataFrame)
 
 
 _COMPARISON: Final = [
-    "key", "quantity", "value", "low", "high", "unit", "sources", "given_by", "mean", "mean_low", "mean_high", "n", "verdict",
+    "key", "quantity", "value", "low", "high", "unit", "sources", "given_by",
+    "mean", "mean_low", "mean_high", "n", "verdict",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ was done, failed or is missing; and the summary of what a store holds.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +23,8 @@ from cosim.results.runindex import DONE as MEASURED
 from cosim.results.runindex import FELL, RunIndex
 from cosim.results.shards import DONE, FAILED, TEXTS
 
+STORE_WORD: Final = "{store}"
+"""Stands in a failed run's command for where the store lies: runs are the same wherever they are kept."""
 MISSING: Final = "missing"
 """The status of a run that was asked for and is not there, or not with all outcomes asked for."""
 NOT_SAID: Final = "not said"
@@ -59,6 +62,8 @@ def read_frame(index: RunIndex, keys: Keys, names: Sequence[str], *, all_of_them
         told = np.full(len(at), "", dtype=object)
         for row in fallen:
             told[row] = gathering.texts[rows[row]][place]
+            if name == "command":
+                told[row] = told[row].replace(STORE_WORD, shlex.quote(index.shards[0].place.name))
         columns[name] = _words(told)
     for name in names:
         columns[name] = np.append(gathering.values.pop(name), np.nan)[rows]

@@ -21,6 +21,17 @@ COMPARED: Final = (
 )
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing.
+
+    Examples
+    --------
+    >>> counted(1, "month"), counted(12, "month")
+    ('1 month', '12 months')
+    """
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def describe_scenario(scenario: Scenario, lang: str = "en") -> str:
     """Return what a scenario is in plain text: what it asks and why, its world, what is set and what happens.
 
@@ -40,8 +51,8 @@ def describe_scenario(scenario: Scenario, lang: str = "en") -> str:
     lines.append(f"  world      {named}" + (f" (table {scenario.table.name})" if scenario.table else ""))
     lines.append(f"  theory     {scenario.process}")
     end = scenario.month_text(scenario.months - 1)
-    lines.append(f"  run        {scenario.month_text(0)} to {end}, {scenario.months} months")
-    lines.append(f"  luck       seed {scenario.seed}, {scenario.replicates} replicates")
+    lines.append(f"  run        {scenario.month_text(0)} to {end}, {counted(scenario.months, 'month')}")
+    lines.append(f"  luck       seed {scenario.seed}, {counted(scenario.replicates, 'replicate')}")
     if scenario.survey_months:
         asked = ", ".join(scenario.month_text(month) for month in scenario.survey_months)
         lines.append(f"  survey     before {asked}")

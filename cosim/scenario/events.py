@@ -160,7 +160,8 @@ def _read_arena(one: object, file: str, key: str, complaints: Complaints) -> Wri
     for word in invites:
         if word not in SECTORS:
             allowed = "any of " + ", ".join(SECTORS)
-            complaints.append(Complaint(file, f"{key}.invites", shown(word), allowed, nearest(word, SECTORS) or "choose among them"))
+            do = nearest(word, SECTORS) or "choose among them"
+            complaints.append(Complaint(file, f"{key}.invites", shown(word), allowed, do))
     title = read_text(one, "title", file, f"{key}.title", complaints)
     because = _read_because(one, file, key, complaints)
     sectors = tuple(sector for sector in SECTORS if sector in invites or sector == "public")

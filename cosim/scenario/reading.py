@@ -26,6 +26,7 @@ from cosim.scenario.sections import NAME, read_whole
 DOOR: Final = "cosim.read_scenario"
 """What complaints about arguments call their place; the command line and the Mesa model put their own names there."""
 OVERRIDES: Final = "overrides"
+OF_ITS_OWN: Final = "an argument of its own"
 Overrides = Mapping[str, Any]
 
 
@@ -137,7 +138,7 @@ def look_at_overrides(overrides: Overrides, complaints: list[Complaint]) -> dict
                 value = written
         elif name in ("months", "seed", "replicates", "process"):
             do = f"give {name} beside the overrides, not among them"
-            complaints.append(Complaint(DOOR, f"{OVERRIDES}.{name}", "an argument of its own", "a parameter", do))
+            complaints.append(Complaint(DOOR, f"{OVERRIDES}.{name}", OF_ITS_OWN, "a parameter", do))
             continue
         key = f"{OVERRIDES}.{name if len(name) <= 80 else name[:77] + '...'}"
         number, complaint = look_at_value(name, value, DOOR, key)

@@ -149,7 +149,7 @@ def _row(model: ProcessModel, claim: Claim, own: Sequence[Trial], found: DomainV
         "verdict": middle.says if alone else found.says, "effect": middle.effect, "low": middle.low,
         "high": middle.high, "margin": middle.margin, "bound": middle.bound, "unit": unit_of_column(claim.outcome),
         "n": middle.replicates, "runs": n_runs,
-        "region": "" if alone else "; ".join(one.words for one in found.regions),
+        "region": "" if len(found.regions) < 2 else "; ".join(one.words for one in found.regions),
         "sentence": middle.sentence if alone else found.sentence,
     }  # fmt: skip
 
@@ -210,13 +210,18 @@ def places_of(claim: Claim) -> list[dict[str, float]]:
     if not claim.domain:
         return [{}]
     if len(claim.domain) == 1:
-        name, low, high = claim.domain[0]
-        return [{name: float(value)} for value in np.linspace(low, high, POINTS_OF_A_DOMAIN)]
-    unit = qmc.Sobol(len(claim.domain), seed=DOMAIN_SEED).random(POINTS_OF_A_DOMAIN)
-    return [
-        {name: low + float(place) * (high - low) for (name, low, high), place in zip(claim.domain, row, strict=True)}
-        for row in unit
-    ]
+        unit = np.linspace(0.0, 1.0, POINTS_OF_A_DOMAIN)[:, None]
+    else:
+        unit = qmc.Sobol(len(claim.domain), seed=DOMAIN_SEED).random(POINTS_OF_A_DOMAIN)
+    known = read_declarations()
+    places = []
+    for row in unit:
+        place = {name: low + float(at) * (high - low) for (name, low, high), at in zip(claim.domain, row, strict=True)}
+        whole = [name for name in place if name in known and known[name].is_whole]
+        place |= {name: float(round(place[name])) for name in whole}
+        if place not in places:
+            places.append(place)
+    return places
 
 
 def _run_trials(

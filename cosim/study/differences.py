@@ -55,7 +55,7 @@ def tell_differences(
                 whole.append({"alternative": names[place], "outcome": name, **_difference(base, other, name)})
             elif not name.startswith("people"):
                 kind, _, group = name.partition(SIGN)[2].partition(":")
-                people = float(np.nanmean(values[0, :, at[f"people{SIGN}{kind}:{group}"]])) * persons_per_actor
+                people = interval_of_mean(values[0, :, at[f"people{SIGN}{kind}:{group}"]]).mean * persons_per_actor
                 found = _difference(base, other, name)
                 small = people < FEWEST_PEOPLE
                 told = {key: math.nan if small else found[key] for key in ("mean", "low", "high")}
@@ -119,8 +119,9 @@ def half_width(values: Array, *, as_share: bool) -> float:
     for place in range(1, len(values)):
         both = np.isfinite(values[0]) & np.isfinite(values[place])
         found = interval_of_mean(values[place, both] - values[0, both])
-        level = abs(float(values[0, both].mean())) if both.any() else math.nan
-        widths.append((found.high - found.low) / 2.0 / (level if as_share else 1.0) if level else math.nan)
+        scale = abs(float(values[0, both].mean())) if both.any() and as_share else 1.0
+        half = (found.high - found.low) / 2.0
+        widths.append(half / scale if scale else math.nan)
     return max(widths) if widths and not np.isnan(widths).any() else math.nan
 
 
@@ -158,7 +159,7 @@ def tell_costs(names: Sequence[str], cost: Array, gains: dict[str, Array]) -> pd
 
     Returns
     -------
-    frame [alternative, gain, extra_cost, extra_gain, per_gain, low, high, verdict]
+    frame [alternative, gain, extra_cost, cost_low, cost_high, extra_gain, per_gain, low, high, verdict]
         ``per_gain`` is NOK for one more; NaN, with the reason in ``verdict``, where the gain's interval holds 0: a
         ratio over what may be nothing says nothing. The interval is of a bootstrap over pairs, seeded.
 
@@ -176,7 +177,12 @@ def tell_costs(names: Sequence[str], cost: Array, gains: dict[str, Array]) -> pd
             row: dict[str, Any] = {"alternative": names[place], "gain": gain}
             found = interval_of_mean(extra)
             dearer = interval_of_mean(extra_cost)
-            row |= {"extra_cost": dearer.mean, "extra_gain": found.mean}
+            row |= {
+                "extra_cost": dearer.mean,
+                "cost_low": dearer.low,
+                "cost_high": dearer.high,
+                "extra_gain": found.mean,
+            }
             row |= {"per_gain": math.nan, "low": math.nan, "high": math.nan}
             if found.n < 2 or not (found.low > 0.0 or found.high < 0.0):
                 row["verdict"] = "no gain that can be told from none"

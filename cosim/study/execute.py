@@ -26,6 +26,7 @@ from cosim.errors import Complaint, RunError, StudyError
 from cosim.measurement.groups import measure_columns
 from cosim.population.starting import municipalities_of
 from cosim.processes.compile import compile_process
+from cosim.results.runframes import STORE_WORD as STORE
 from cosim.results.runstore import RunStore
 from cosim.run import Prepared, prepare, run_prepared
 from cosim.study.branching import WORTH_IT, has_worthy_past, run_futures, shared_months
@@ -40,6 +41,8 @@ PEOPLE_MONTHS_A_BLOCK: Final = 2e8
 LEAST_RUNS, MOST_RUNS = 8, 1024
 MOST_FUTURES: Final = 12
 """Among more points nobody looks for one past: a design's points have none."""
+PATIENCE: Final = 60.0
+"""Seconds that a scheduler's first worker is waited for."""
 TEXTS: Final = ("stage", "kind", "message", "command")
 
 
@@ -56,7 +59,6 @@ class Block:
     keys: Array
     columns: tuple[str, ...]
     version: str
-    place: str
     past: int = 0
 
 
@@ -72,11 +74,14 @@ class Made(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """Where runs are made: threads here, or the address of a Dask scheduler; and which blocks are this process's."""
+    """Where runs are made: threads here, or the address of a Dask scheduler; which blocks are this process's; and
+    whether runs that failed before are made again.
+    """
 
     workers: int | None = None
     scheduler: str | None = None
     shard: tuple[int, int] = (1, 1)
+    retry_failed: bool = False
 
 
 HERE: Final = Elsewhere()
@@ -104,7 +109,7 @@ def execute(
     where : threads here (all processors by default) or a Dask scheduler, and the share of the blocks to make
     on_done : called with (runs done or found, runs in all, failed) after each block
     deadline : value of ``time.monotonic`` after which no block is begun
-    retry_failed : make runs again that failed before
+    retry_failed : make runs again that failed before, whatever ``where`` says
 
     Raises
     ------
@@ -116,13 +121,14 @@ def execute(
     began = time.monotonic()
     unique = list({point.key: point for point in points}.values())
     store.refresh()
+    retry_failed = retry_failed or where.retry_failed
     blocks = list(cut_into_blocks(unique, replicates, tuple(columns), store, where.shard, retry_failed=retry_failed))
     total = len(unique) * len(replicates)
     n_wanted = sum(len(block.keys) for block in blocks)
     elsewhere = 0
     if where.shard[1] > 1:  # what others make is neither found nor wanted here
-        every = sum(len(b.keys) for b in cut_into_blocks(unique, replicates, tuple(columns), store, (1, 1)))
-        elsewhere = every - n_wanted
+        every = cut_into_blocks(unique, replicates, tuple(columns), store, retry_failed=retry_failed)
+        elsewhere = sum(len(block.keys) for block in every) - n_wanted
     found = total - n_wanted - elsewhere
     made = failed = 0
     if on_done is not None and n_wanted == 0:
@@ -169,7 +175,7 @@ def cut_into_blocks(
             if lacking.any():
                 at = np.repeat(np.arange(len(some)), len(piece))[lacking]
                 runs = np.tile(piece, len(some))[lacking]
-                yield Block(tuple(some), at, runs, keys[lacking], columns, model_version(), store.place, past)
+                yield Block(tuple(some), at, runs, keys[lacking], columns, model_version(), past)
 
 
 def runs_a_block(point: Point) -> int:
@@ -216,7 +222,7 @@ def make_block(block: Block) -> Rows:
             rows["stage"][line] = stage
             rows["kind"][line] = type(fault).__name__
             rows["message"][line] = str(fault)
-            rows["command"][line] = f"cosim verify {block.place} --run {bytes(block.keys[line]).hex()} --debug"
+            rows["command"][line] = f"cosim verify {STORE} --run {bytes(block.keys[line]).hex()} --debug"
     return rows
 
 
@@ -273,6 +279,13 @@ def _on_cluster(blocks: Iterable[Block], where: Elsewhere, deadline: float | Non
         allowed, do = "the address of a running scheduler, tcp://host:8786", "start one: dask scheduler"
         raise StudyError([Complaint("cosim", "--scheduler", str(error) or "no answer", allowed, do)]) from error
     with client:
+        try:
+            client.wait_for_workers(1, timeout=f"{PATIENCE:g}s")
+        except TimeoutError as error:
+            do = f"start one: dask worker {where.scheduler}"
+            raise StudyError(
+                [Complaint("cosim", "--scheduler", "no worker there", "one worker or more", do)]
+            ) from error
         waiting = iter(blocks)
         threads = max(sum(client.nthreads().values()), 1)
         running: dict[Any, Block] = {}

@@ -1,15 +1,17 @@
 """What is run: a point is one world under one theory at one setting; a run is a point and a luck. Floor 7.
 
 A run's key says all that decides its numbers and nothing else: the model's own sources, the world, the values, the
-theory as the kernels read it, the seed and the replicate. Prose, titles and file names are not in it, so a run made in
+theory without its prose, the seed and the replicate. Prose, titles and file names are not in it, so a run made in
 one study is found by every other that wants it, and a run made by an older model is never taken for a new one.
 Questionnaires are left out of a study's runs: asking changes nobody, and no outcome is read off the answers.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,17 +21,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from cosim.engine.theory import pack_process
+from cosim.errors import Complaint, StudyError
 from cosim.parameters.values import defaults
 from cosim.processes.catalogue import FOLDER as SHIPPED_THEORIES
 from cosim.processes.catalogue import list_processes, read_process
-from cosim.processes.compile import compile_process
 from cosim.processes.mechanisms import weaken_mechanism
 from cosim.processes.model import ProcessModel
 from cosim.results.provenance import PACKAGE, canonical
-from cosim.scenario.describing import scenario_to_toml
 from cosim.scenario.model import Frozen, Scenario
 from cosim.scenario.reading import read_scenario
+from cosim.study.bare import bare_theory, bare_toml, bare_world, lay_out, read_table_text, theory_from_bare
 from cosim.study.factors import MECHANISM, PROCESS, value_of
 from cosim.study.sensitivity_design import Factor
 
@@ -125,47 +126,46 @@ def _key_of(scenario: Scenario, model: ProcessModel) -> bytes:
     return hashlib.blake2b(canonical(told).encode(), digest_size=KEY_BYTES).digest()
 
 
-@lru_cache(maxsize=256)
 def world_of(scenario: Scenario, *, dated: bool = True) -> str:
     """Return a hash of all that decides a run but the theory and, if its settings are emptied, what holds everywhere.
 
     Without ``dated`` scheduled changes are left out: what then agrees are futures of one past.
     """
-    table = None if scenario.table is None else hashlib.sha256(scenario.table.read_bytes()).hexdigest()
+    return _world_of(scenario, read_table_text(scenario.table), dated)
+
+
+@lru_cache(maxsize=256)
+def _world_of(scenario: Scenario, table: str | None, dated: bool) -> str:
+    bare = bare_world(scenario)
     told = {
-        "municipalities": scenario.municipalities,
+        "municipalities": bare.municipalities,
         "table": table,
-        "months": scenario.months,
-        "seed": scenario.seed,
-        "people_every": scenario.people_every,
-        "where": {place: dict(values) for place, values in scenario.where.items()},
-        "changes": [[one.name, one.to, one.first, one.last, sorted(one.where)] for one in scenario.changes if dated],
-        "arenas": [[one.where, one.opens_month, one.focus, one.area, sorted(one.invites)] for one in scenario.arenas],
+        "months": bare.months,
+        "seed": bare.seed,
+        "people_every": bare.people_every,
+        "where": {place: dict(values) for place, values in bare.where.items()},
+        "changes": [[one.name, one.to, one.first, one.last, one.where] for one in bare.changes if dated],
+        "arenas": [[one.where, one.opens_month, one.focus, one.area, sorted(one.invites)] for one in bare.arenas],
     }
     return hashlib.sha256(canonical(told).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1024)
 def theory_of(model: ProcessModel) -> str:
-    """Return a hash of a theory as the kernels read it; its prose and claims are not in it."""
-    return hashlib.sha256(pack_process(compile_process(model)).tobytes()).hexdigest()
+    """Return a hash of a theory as it is run; its prose and claims are not in it."""
+    return hashlib.sha256(canonical(bare_theory(model)).encode()).hexdigest()
 
 
 def describe_point(point: Point) -> str:
-    """Return all that is needed to make a point's runs again, as JSON; `point_from` reads it."""
-    scenario = point.scenario
-    own = point.process not in list_processes()
-    table = scenario.table
-    shipped = table is None or table.parent.name == "evidence"
+    """Return all that is needed to make a point's runs again, as JSON; `point_from` reads it.
+
+    It says the same of a point wherever and by whomever it was asked for: what has one key has one text.
+    """
     told = {
         "version": model_version(),
-        "scenario": scenario_to_toml(replace(scenario, process=point.model.name)),
-        "seed": scenario.seed,
-        "process": point.model.name,
-        "process_text": Path(point.process).read_text(encoding="utf-8-sig") if own else None,
-        "weakened": dict(point.weakened),
-        "table_text": None if shipped or table is None else table.read_text(encoding="utf-8-sig"),
-        "table_path": None if shipped or table is None else table.absolute().as_posix(),
+        "scenario": bare_toml(point.scenario),
+        "theory": bare_theory(point.model),
+        "table": read_table_text(point.scenario.table),
     }
     return canonical(told)
 
@@ -175,22 +175,27 @@ def point_from(text: str) -> Point:
 
     Raises
     ------
-    ScenarioError, ProcessError
+    StudyError, ScenarioError
         The text is not what this version of cosim can use.
     """
-    told = json.loads(text)
-    folder = Path(tempfile.mkdtemp(prefix="cosim-point-"))
-    process = str(told["process"])
-    scenario = str(told["scenario"])
-    if told["process_text"] is not None:
-        own = folder / f"{process}-own.toml"
-        own.write_text(told["process_text"], encoding="utf-8")
-        scenario = scenario.replace(f'process = "{process}"', f"process = {json.dumps(own.as_posix())}", 1)
-        process = str(own)
-    if told["table_text"] is not None:
-        table = folder / "municipalities.csv"
-        table.write_text(told["table_text"], encoding="utf-8")
-        scenario = scenario.replace(told["table_path"], table.as_posix())
-    path = folder / "scenario.toml"
-    path.write_text(scenario, encoding="utf-8")
-    return point_at(read_scenario(path), process, read_process(process), told["weakened"])
+    try:
+        told = json.loads(text)
+        model = theory_from_bare(told["theory"])
+        world, table = str(told["scenario"]), told["table"]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        do = "use the version of cosim that made it"
+        raise StudyError([Complaint("point", "", repr(text)[:80], "what a store keeps of a point", do)]) from error
+    # Its own table is read when it is run, so the folder must last as long as we do.
+    folder = _scratch() / hashlib.sha256(text.encode()).hexdigest()[:32]
+    folder.mkdir(exist_ok=True)
+    # The theory comes with the point; the scenario's file needs the name of one that can be found.
+    scenario = read_scenario(lay_out(folder, world, table), process=list_processes()[0])
+    return point_at(scenario, model.name, model)
+
+
+@cache
+def _scratch() -> Path:
+    """Return a folder that is there until this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="cosim-points-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from cosim.errors import Complaint, StudyError
 from cosim.measurement.groups import group_columns
 from cosim.results.runstore import RunStore
 from cosim.study.definition import Budget, Replicates, Study
@@ -86,7 +87,10 @@ def sample_until(
         if budget.runs and len(points) * n > budget.runs:
             n = budget.runs // len(points)
             ended = f"the budget of {budget.runs:,} runs was spent"
-            if n <= (looks[-1] if looks else 1):
+            if n < 2 and not looks:
+                found, allowed = f"{budget.runs:,}", f"two lucks at each of {len(points)} points, {2 * len(points):,}"
+                raise StudyError([Complaint("study", "budget.runs", found, f"at least {allowed}", "raise it")])
+            if looks and n <= looks[-1]:
                 break
         first = looks[-1] if looks else 0
         batch = range(first, n)
@@ -117,7 +121,9 @@ def compare_policies(
     points = [point_at(scenario, process, model) for scenario in study.scenarios]
     names = tuple(scenario.name for scenario in study.scenarios)
     whole = tuple(dict.fromkeys((*study.outcomes, *ALWAYS)))
-    columns = (*whole, *group_columns(study.baseline.municipalities))
+    shared = [one for one in study.baseline.municipalities if all(one in s.municipalities for s in study.scenarios)]
+    alone = any(len(scenario.municipalities) < 2 for scenario in study.scenarios)
+    columns = (*whole, *group_columns(shared[:1] if alone else shared))
     rule = study.replicates
 
     def is_enough(values: Array) -> bool:

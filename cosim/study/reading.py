@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from cosim.errors import Complaint, CosimError, ProcessError, ScenarioError, StudyError, nearest
+from cosim.errors import Complaint, CosimError, ProcessError, ScenarioError, StudyError
 from cosim.measurement.observe import OUTCOMES
-from cosim.parameters.catalogue import read_declarations
 from cosim.processes.catalogue import list_processes, read_process
 from cosim.processes.claims import read_claims
 from cosim.processes.fields import Letter, Section, said
@@ -19,6 +18,7 @@ from cosim.processes.model import ProcessModel
 from cosim.scenario.files import Layer, is_path
 from cosim.scenario.model import Scenario
 from cosim.scenario.reading import read_scenario
+from cosim.scenario.sections import WHOLE_NUMBERS
 from cosim.study.definition import (
     SIDES,
     Budget,
@@ -29,31 +29,39 @@ from cosim.study.definition import (
     Sweep,
     Wish,
 )
-from cosim.study.factors import MECHANISM, PROCESS, factor_of
-from cosim.study.sensitivity_design import METHODS, Factor, Method
+from cosim.study.factor_reading import read_factors
+from cosim.study.fields import beside, take_whole, take_words
+from cosim.study.sense import look_at_whole
+from cosim.study.sensitivity_design import METHODS, Method
 
 TOP: Final = (
     "name", "title", "title_nb", "question", "question_nb", "reasons", "scenario", "scenarios", "alternatives",
     "processes", "outcomes", "seed", "months", "replicates", "budget", "factors", "sweep", "robustness", "claims",
 )  # fmt: skip
 VARIANT: Final = ("name", "title", "title_nb", "question", "question_nb", "reasons", "set", "where", "change", "arena")
-MOST_FACTORS: Final = 60
+OWN: Final = frozenset({"scenario", "scenarios", "outcomes", "alternatives", "sweep", "factors", "robustness"})
+"""What no scenario and no theory has."""
 MOST_REPLICATES: Final = 100_000
 MOST_BLOCKS: Final = 2**17
 USUAL_OUTCOMES: Final = ("innovations_per_unit_year", "solution_quality", "level", "cost_per_innovation")
 
 
 def is_study(path: str | os.PathLike[str]) -> bool:
-    """Return whether a file is a study rather than a scenario or a theory: one of a study's own tables stands in it."""
+    """Return whether a file is a study rather than a scenario or a theory: only a study names its scenarios."""
     try:
         table = parse_table(read_bytes(Path(path)), os.fspath(path))
     except (CosimError, OSError, ValueError):
         return False
-    return bool({"outcomes", "alternatives", "sweep", "factors", "robustness"} & table.keys())
+    return bool(OWN & table.keys())
 
 
-def read_study(path: str | os.PathLike[str]) -> Study:
+def read_study(path: str | os.PathLike[str], *, process: str | None = None, months: int | None = None) -> Study:
     """Return a study, checked.
+
+    Parameters
+    ----------
+    path : its file
+    process, months : a theory, by name or path, and a length, in place of what the file says
 
     Raises
     ------
@@ -62,14 +70,15 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     """
     place = Path(path)
     file = str(place)
-    if place.is_dir():
-        allowed = "a study file, which ends in .toml"
-        raise StudyError([Complaint(file, "", "a folder", allowed, "name a file in it")])
     try:
         content = read_bytes(place)
         table = parse_table(content, file)
     except ProcessError as error:
         raise StudyError(_told_of_study(one) for one in error.complaints) from error
+    if process is not None:
+        table["processes"] = beside(Path(), process)
+    if months is not None:
+        table["months"] = months
     letter = Letter(file)
     top = Section(letter, "", table, TOP)
     processes = _processes(top, place.parent)
@@ -86,16 +95,18 @@ def read_study(path: str | os.PathLike[str]) -> Study:
         outcomes=top.words("outcomes", tuple(OUTCOMES), USUAL_OUTCOMES),
         replicates=_replicates(top),
         budget=_budget(top),
-        factors=_factors(top, place.parent),
+        factors=read_factors(top, place.parent),
         sweep=_sweep(top),
         robustness=_robustness(top),
         claims=_claims(top),
         seed=scenarios[0].seed if scenarios else 1,
         text=content.decode("utf-8-sig"),
     )
-    _look_at_whole(study, top)
+    look_at_whole(study, top)
+    if letter.unsaid:
+        letter.complaints.append(Complaint(file, "", f"{letter.unsaid} more of the kind", "", "mend these first"))
     if not letter.is_empty:
-        raise StudyError(letter.complaints)
+        raise StudyError(dict.fromkeys(letter.complaints))
     return _in_written_order(study, table)
 
 
@@ -109,7 +120,7 @@ def study_of_scenarios(
     ScenarioError
         One of them cannot be used.
     StudyError
-        Two have one name.
+        Two have one name, or not one theory.
     """
     worlds = [read_scenario(word, process=process, months=months) for word in words]
     names = [one.name for one in worlds]
@@ -117,6 +128,11 @@ def study_of_scenarios(
     if twice:
         do = "give one another name in its file"
         raise StudyError([Complaint("cosim compare", name, "this name twice", "each name once", do) for name in twice])
+    theories = list(dict.fromkeys(one.process for one in worlds))
+    if len(theories) > 1:
+        do = "name one with --process; --processes compares theories in one world"
+        found = f"worlds under {', '.join(theories[:5])}"
+        raise StudyError([Complaint("cosim compare", "process", found, "one theory for all worlds", do)])
     first = worlds[0]
     theory = process or first.process
     asks = [one.question for one in worlds[1:] if one.question] or [first.question or f"What comes of {first.title}?"]
@@ -148,7 +164,7 @@ def read_theories(words: Sequence[str]) -> tuple[tuple[str, ProcessModel], ...]:
     found = []
     for word in dict.fromkeys(one for given in words for one in (list_processes() if given == "all" else (given,))):
         try:
-            found.append((os.path.abspath(word) if is_path(word) else word, read_process(word)))
+            found.append((beside(Path(), word), read_process(word)))
         except ProcessError as error:
             complaints += error.complaints
     if complaints:
@@ -178,26 +194,13 @@ def _texts(section: Section, name: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _words(section: Section, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a list of names or paths."""
-    value = section.table.get(name)
-    if value is None:
-        return default
-    if isinstance(value, str):
-        return (value,)
-    if not isinstance(value, list) or not value or not all(isinstance(one, str) and one for one in value):
-        section.complain(name, said(value), "a name or path in quotes, or a list of them", f"mend {name}")
-        return default
-    return tuple(dict.fromkeys(value))
-
-
 def _processes(top: Section, folder: Path) -> tuple[tuple[str, ProcessModel], ...]:
     """Return the theories by the word that names each; ``all`` means every one that ships."""
     found = []
-    words = _words(top, "processes", ())
+    words = take_words(top, "processes", ())
     for word in list_processes() if words == ("all",) else words:
         try:
-            where = os.path.abspath(folder / word) if is_path(word) else word
+            where = beside(folder, word)
             found.append((where, read_process(where)))
         except ProcessError as error:
             top.letter.complaints += error.complaints
@@ -216,8 +219,8 @@ def _scenarios(top: Section, folder: Path, processes: tuple[tuple[str, ProcessMo
         found = "nothing" if not both else "both scenario and scenarios"
         top.complain("scenario", found, "a world, as scenario or as a list of scenarios", 'such as scenario = "stad"')
         return ()
-    words = _words(top, both[0], ())
-    options: dict[str, Any] = {"months": top.table.get("months"), "seed": top.table.get("seed")}
+    words = take_words(top, both[0], ())
+    options: dict[str, Any] = {name: _option(top, name) for name in ("months", "seed")}
     process = processes[0][0] if processes else None
     worlds: list[Scenario] = []
 
@@ -225,7 +228,7 @@ def _scenarios(top: Section, folder: Path, processes: tuple[tuple[str, ProcessMo
         try:
             worlds.append(read_scenario(where, process=process, variant=variant, **options))
         except ScenarioError as error:
-            top.letter.complaints += [one for one in error.complaints if one not in top.letter.complaints]
+            top.letter.complaints += error.complaints  # said once, however many rest on it
 
     where = [str(folder / word) if is_path(word) else word for word in words]
     for one in where:
@@ -238,7 +241,13 @@ def _scenarios(top: Section, folder: Path, processes: tuple[tuple[str, ProcessMo
     names = [one.name for one in worlds]
     for name in sorted({name for name in names if names.count(name) > 1}):
         top.complain("scenarios", f"{name!r} more than once", "each name once", "give one another name")
-    return tuple(worlds)
+    return tuple(replace(one, seed=worlds[0].seed) for one in worlds)  # pairs meet the same luck
+
+
+def _option(top: Section, name: str) -> int | None:
+    """Return one of the run's whole numbers, None when it is left out or wrong."""
+    low, high = WHOLE_NUMBERS[name]
+    return take_whole(top, name, low, high, low) if name in top.table else None
 
 
 def _replicates(top: Section) -> Replicates:
@@ -246,8 +255,8 @@ def _replicates(top: Section) -> Replicates:
     table = top.section("replicates", ("least", "most", "width", "width_in"))
     if table is None:
         return usual
-    least = _whole(table, "least", 2, MOST_REPLICATES, usual.least)
-    most = _whole(table, "most", 2, MOST_REPLICATES, max(least, usual.most if "width" in table.table else least))
+    least = take_whole(table, "least", 2, MOST_REPLICATES, usual.least)
+    most = take_whole(table, "most", 2, MOST_REPLICATES, max(least, usual.most if "width" in table.table else least))
     if most < least:
         table.complain("most", str(most), f"at least {least}, as many as least", "raise it")
     width = table.number("width", 0.0, 1e9, 0.0)
@@ -258,19 +267,17 @@ def _budget(top: Section) -> Budget:
     table = top.section("budget", ("runs", "hours"))
     if table is None:
         return Budget()
-    return Budget(_whole(table, "runs", 0, 10**9, 0), table.number("hours", 0.0, 1e5, 0.0))
+    return Budget(take_whole(table, "runs", 0, 10**9, 0), table.number("hours", 0.0, 1e5, 0.0))
 
 
 def _sweep(top: Section) -> Sweep | None:
     table = top.section("sweep", ("method", "n", "most", "until", "second_order"))
     if table is None:
         return None
-    n = _whole(table, "n", 2, MOST_BLOCKS, 64)
+    n = take_whole(table, "n", 2, MOST_BLOCKS, 64)
     word = table.word("method", METHODS, "sobol", "sobol")
     method: Method = next(one for one in METHODS if one == word)
-    if method != "morris" and n & (n - 1):
-        table.complain("n", str(n), "a power of two: the sequence is even only then", f"write {2 ** n.bit_length()}")
-    most = _whole(table, "most", 2, MOST_BLOCKS, n)
+    most = take_whole(table, "most", 2, MOST_BLOCKS, n)
     if most < n:
         table.complain("most", str(most), f"at least {n}, as many as n", "raise it")
     second = table.table.get("second_order", False)
@@ -291,7 +298,10 @@ def _robustness(top: Section) -> Robustness | None:
             one.complain("at_least", "both" if sides else "nothing", "one of at_least, at_most", "say one of them")
         elif outcome:
             wishes.append(Wish(outcome, sides[0], one.number(sides[0], -1e12, 1e12, None)))
-    return Robustness(_whole(table, "n", 8, 4096, 64), tuple(wishes))
+    n = take_whole(table, "n", 8, 4096, 64)
+    if n & (n - 1):
+        table.complain("n", str(n), "a power of two: the sequence is even only then", f"write {2 ** n.bit_length()}")
+    return Robustness(n, tuple(wishes))
 
 
 def _claims(top: Section) -> tuple[StudyClaim, ...]:
@@ -304,101 +314,12 @@ def _claims(top: Section) -> tuple[StudyClaim, ...]:
             section = Section(top.letter, f"claims[{number}]", one, None)
             known = list_processes()
             expected.append((section.words("under", known, ()), section.words("not_under", known, ())))
-    bare = [{key: value for key, value in one.items() if key not in ("under", "not_under")} if isinstance(one, dict)
-            else one for one in listed]  # fmt: skip
-    claims = read_claims(Section(top.letter, "", {"claims": bare} if isinstance(tables, list) else {}, None))
+    bare = [
+        {key: value for key, value in one.items() if key not in ("under", "not_under")}
+        if isinstance(one, dict)
+        else one
+        for one in listed
+    ]
+    told = {} if tables is None else {"claims": bare if isinstance(tables, list) else tables}
+    claims = read_claims(Section(top.letter, "", told, None))
     return tuple(StudyClaim(claim, *pair) for claim, pair in zip(claims, expected, strict=False))
-
-
-def _factors(top: Section, folder: Path) -> tuple[Factor, ...]:
-    table = top.section("factors", None)
-    if table is None:
-        return ()
-    if len(table.table) > MOST_FACTORS:
-        table.letter.complain("factors", f"{len(table.table)} factors", f"at most {MOST_FACTORS}")
-        return ()
-    read = (_factor(table, name, folder) for name in table.table)
-    return tuple(one for one in read if one is not None)
-
-
-def _factor(table: Section, name: str, folder: Path) -> Factor | None:
-    section = table.section(name, ("range", "choices", "group"))
-    if section is None:
-        return None
-    group = section.text("group", longest=40, required=False)
-    if name == PROCESS:
-        return _process_factor(section, group, folder)
-    if name.startswith(MECHANISM):
-        low, high = _range(section, 0.0, 10.0, (0.0, 1.0))
-        return Factor(name, low, high, group=group)
-    declarations = read_declarations()
-    if name not in declarations:
-        do = nearest(name, list(declarations)) or "cosim manual parameters lists them"
-        table.complain(name, "no such parameter", "a parameter, theory.<mechanism> or process", do)
-        return None
-    one = declarations[name]
-    if "choices" in section.table and one.kind == "choice":
-        words = section.words("choices", one.choices, ())
-        if len(words) < 2:
-            section.complain("choices", said(section.table["choices"]), f"two or more of {', '.join(one.choices)}")
-            return None
-        return Factor(name, kind="choice", choices=words, group=group)
-    if "choices" in section.table:
-        section.complain("choices", "a list", f"range = [low, high]: {name} is a {one.kind}", "take it out")
-    low, high = _range(section, one.low, one.high, (one.prior_low, one.prior_high))
-    if one.is_whole and not (low.is_integer() and high.is_integer()):
-        section.complain("range", said(section.table["range"]), "whole numbers", "round them")
-        return None
-    return factor_of(one, low, high, group)
-
-
-def _process_factor(section: Section, group: str, folder: Path) -> Factor | None:
-    words = _words(section, "choices", list_processes())
-    for word in words:
-        try:
-            read_process(os.path.abspath(folder / word) if is_path(word) else word)
-        except ProcessError as error:
-            section.letter.complaints += error.complaints
-    if len(words) < 2:
-        section.complain("choices", said(section.table.get("choices")), "two theories or more")
-        return None
-    where = tuple(os.path.abspath(folder / word) if is_path(word) else word for word in words)
-    return Factor(PROCESS, kind="choice", choices=where, group=group)
-
-
-def _range(section: Section, low: float, high: float, usual: tuple[float, float]) -> tuple[float, float]:
-    if "range" not in section.table:
-        return usual
-    ends = section.numbers("range", 2, 2, 1e12)
-    if len(ends) != 2:
-        return usual
-    if not low <= ends[0] < ends[1] <= high:
-        section.complain(
-            "range", said(list(ends)) + f" ({ends[0]:g}, {ends[1]:g})", f"low < high within {low:g}..{high:g}"
-        )
-        return usual
-    return ends[0], ends[1]
-
-
-def _whole(section: Section, name: str, low: int, high: int, usual: int) -> int:
-    value = section.table.get(name, usual)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        section.complain(name, said(value), f"a whole number, {low} to {high}")
-        return usual
-    return value
-
-
-def _look_at_whole(study: Study, top: Section) -> None:
-    """Complain of parts that need one another."""
-    if study.sweep is not None and not study.factors:
-        top.complain("factors", "none", "at least one factor: a sweep varies something", "add a table [factors]")
-    if study.robustness is not None and not study.factors:
-        do = "add a table [factors] with the uncertain parameters"
-        top.complain("factors", "none", "at least one factor: robustness is asked over uncertain ones", do)
-    if len({one.moves_as for one in study.factors}) < 2 and study.sweep is not None and study.factors:
-        top.complain(
-            "factors", "one factor or group", "two or more", "a share of variance needs something to share with"
-        )
-    for wish in study.robustness.wishes if study.robustness is not None else ():
-        if wish.outcome not in study.outcomes:
-            top.complain("outcomes", f"without {wish.outcome!r}", "every outcome that a wish names", "add it")

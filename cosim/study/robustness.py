@@ -114,11 +114,12 @@ def _fails(study: Study, means: Array, place: int, wishes: tuple[Wish, ...]) -> 
     first = study.outcomes[0]
     meaning = OUTCOMES[first].meaning
     sign = -1.0 if first in BETTER_DOWN else 1.0
+    # Where an outcome is not defined, nothing was got: it is worse than any that is.
+    goods = np.where(np.isfinite(means[:, :, 0]), sign * means[:, :, 0], -np.inf)
     if place == 0:
-        others = sign * means[1:, :, 0]
-        return np.asarray(sign * means[0, :, 0] < np.nanmax(others, axis=0)), f"is not the best ({meaning})"
-    fails = np.asarray(sign * means[place, :, 0] <= sign * means[0, :, 0])
-    return fails, f"is no better than the baseline ({meaning})"
+        best = np.isfinite(goods[0]) & (goods[0] >= goods.max(axis=0))
+        return np.asarray(~best), f"is not the best ({meaning})"
+    return np.asarray(~(goods[place] > goods[0])), f"is no better than the baseline ({meaning})"
 
 
 def tell_regret(names: tuple[str, ...], outcomes: tuple[str, ...], means: Array) -> pd.DataFrame:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from cosim.errors import Complaint, StudyError
+from cosim.errors import Complaint, CosimError, StudyError
 from cosim.measurement.groups import unit_of_column
 from cosim.results.intervals import interval_of_mean
 from cosim.results.runstore import RunStore
@@ -22,11 +22,12 @@ from cosim.study.points import Point, points_of_design
 from cosim.study.sensitivity import analyse, make_design
 from cosim.study.sensitivity_convergence import converge, is_converged
 from cosim.study.sensitivity_design import Design, Factor
-from cosim.study.sensitivity_words import words
+from cosim.study.sensitivity_words import Language, words
 
 Array = np.ndarray[Any, Any]
 
 DESIGN_SEED: Final = 20240103
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "nb")
 INDEX: Final = {"sobol": "ST", "morris": "mu_star", "pawn": "median", "delta": "delta"}
 """The index by which each method's convergence is judged."""
 
@@ -67,7 +68,6 @@ def sweep_factors(
     *,
     where: Elsewhere = HERE,
     on_done: OnDone | None = None,
-    retry_failed: bool = False,
 ) -> Swept | None:
     """Return which of the study's factors drive its outcomes; None when this process makes one shard of the runs only.
 
@@ -95,32 +95,32 @@ def sweep_factors(
             where=where,
             on_done=on_done,
             deadline=deadline,
-            retry_failed=retry_failed,
         )
         made.append(done)
 
-    make(ends)
     n, ended = sweep.n, ""
     while True:
         design = make_design(study.factors, sweep.method, n, DESIGN_SEED, sweep.second_order)
         points = points_of_design(study.baseline, study.processes, study.factors, design.values)
-        n_unique = len({point.key for point in points})
-        if study.budget.runs and n_unique * len(lucks) > study.budget.runs:
-            if len(made) == 1:
-                raise _over_budget(study, n_unique * len(lucks))
+        n_runs = len({point.key for point in (*ends, *points)}) * len(lucks)
+        if study.budget.runs and n_runs > study.budget.runs:
+            if not made:
+                raise _over_budget(study, n_runs)
             ended = f"twice as many blocks would pass the budget of {study.budget.runs:,} runs"
             n //= 2
             break
+        if not made:
+            make(ends)
         make(points)
         if where.shard[1] > 1:
             return None
         values = gather(points, lucks, study.outcomes, store)
-        table = _table(design, values, 0)
         if made[-1].left:
             ended = f"the budget of {study.budget.hours:g} hours was spent"
             break
         if design.n >= 8 or sweep.most > n:
-            settled = is_converged(converge(design, table, luck="common"), kind=INDEX[sweep.method], width=sweep.until)
+            _, growth = _analyse(study, design, values, 0)
+            settled = is_converged(growth, kind=INDEX[sweep.method], width=sweep.until)
             if settled:
                 ended = f"the indices have settled: {settled.why}"
                 break
@@ -130,20 +130,29 @@ def sweep_factors(
         n *= 2
     if len(design.values) != len(values):
         design = design.first(n)
-    indices = [analyse(design, _table(design, values, at), luck="common") for at in range(len(study.outcomes))]
-    growing = [converge(design, _table(design, values, at), luck="common") for at in range(len(study.outcomes))]
-    ends_values = gather(ends, lucks, study.outcomes, store)
+    indices, growing = _analyse(study, design, values, 0)
+    sentences = [tuple(words(indices, study.outcomes[0], language) for language in LANGUAGES)]
+    tables = {study.outcomes[0]: (indices, growing)}
     guards = look_at_outcomes(study.outcomes, values)
+    for at, name in enumerate(study.outcomes[1:], 1):
+        try:
+            tables[name] = _analyse(study, design, values, at)
+        except StudyError as error:  # what the study is about was told; this one is not defined often enough
+            guards.append(f"{name} was not analysed: {error.complaints[0].found}")
+            sentences.append((f"{name} could not be analysed.", f"{name} kunne ikke analyseres."))
+            continue
+        sentences.append(tuple(words(tables[name][0], name, language) for language in LANGUAGES))
+    ends_values = gather(ends, lucks, study.outcomes, store)
     pairs = ends_values[1:].reshape(len(study.factors), 2, len(lucks), -1)
     guards += look_at_twins([factor.name for factor in study.factors], pairs, "the factor")
     return Swept(
         design,
         values,
-        _named(study.outcomes, indices),
-        _named(study.outcomes, growing),
+        _named({name: pair[0] for name, pair in tables.items()}),
+        _named({name: pair[1] for name, pair in tables.items()}),
         tell_tornado(study.factors, study.outcomes, ends_values),
-        tuple(words(table, name) for table, name in zip(indices, study.outcomes, strict=True)),
-        tuple(words(table, name, "nb") for table, name in zip(indices, study.outcomes, strict=True)),
+        tuple(one[0] for one in sentences),
+        tuple(one[1] for one in sentences),
         tuple(guards),
         ended,
         tuple(made),
@@ -169,9 +178,27 @@ def _table(design: Design, values: Array, at: int) -> pd.DataFrame:
     return pd.DataFrame(values[:, :, at], index=design.ids)
 
 
-def _named(outcomes: Sequence[str], tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _analyse(study: Study, design: Design, values: Array, at: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one outcome's indices, and those on growing parts of the design.
+
+    Raises
+    ------
+    StudyError
+        It is not defined, or runs fell, in too many places.
+    """
+    table = _table(design, values, at)
+    try:
+        return analyse(design, table, luck="common"), converge(design, table, luck="common")
+    except CosimError as error:
+        raise StudyError(
+            Complaint(study.name, f"outcomes.{study.outcomes[at]}", one.found, one.allowed, one.do)
+            for one in error.complaints
+        ) from error
+
+
+def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return tables of several outcomes as one, each row naming its outcome and factor."""
-    parts = [table.reset_index().assign(outcome=name) for table, name in zip(tables, outcomes, strict=True)]
+    parts = [table.reset_index().assign(outcome=name) for name, table in tables.items()]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -31,14 +31,14 @@ def tell_claims(
     ----------
     world : the scenario in which they were judged
     knocked : what rests on which mechanism, by theory; may be empty
-    expected : sentences on claims that were expected to hold or fail under a theory, and whether they did
+    expected : of a study's claims, sentences on those that were expected to hold or fail under a theory, and whether they did
     """
     rows = judged.verdicts
     counts = rows["verdict"].value_counts()
     told = ", ".join(f"{counts.get(word, 0)} {word}" for word in ("holds", "fails", "depends", "undecided"))
     answer = [f"Of {len(rows)} claims judged in {world}: {told}."]
     failing = rows[rows["verdict"] == "fails"]
-    if len(failing):
+    if len(failing) and not expected:
         names = "; ".join(f"{row.theory}: {row.claim}" for row in failing.itertuples())
         answer.append(f"A theory does not keep its own word in these: {names}.")
     answer += expected

@@ -37,6 +37,7 @@ from cosim.study.telling import (
     table_block,
 )
 
+WORDS_OF_VERDICT: Final = {"no gain that can be told from none": "shows no gain that can be told from none"}
 MOST_OF_A_BRIEF: Final = 4
 """Outcomes that a brief shows; the page has all of them."""
 
@@ -179,13 +180,19 @@ def verdict_words(row: Row, outcome: str) -> str:
 
 
 def cost_words(row: Row) -> str:
-    """Return what one more innovation costs, in a sentence."""
-    spent = f"it costs NOK {row['extra_cost']:,.0f} more over the whole run" if row["extra_cost"] >= 0 else (
-        f"it saves NOK {-row['extra_cost']:,.0f} over the whole run"
-    )  # fmt: skip
+    """Return what one more innovation costs, in a sentence; a cost that may be none is not told as one."""
+    between = f"({row['cost_low']:,.0f} to {row['cost_high']:,.0f})"
+    if row["cost_low"] > 0.0:
+        spent = f"it costs NOK {row['extra_cost']:,.0f} {between} more over the whole run"
+    elif row["cost_high"] < 0.0:
+        spent = f"it saves NOK {-row['extra_cost']:,.0f} over the whole run (change {between[1:]}"
+    elif row["cost_low"] == row["cost_high"] == 0.0:
+        spent = "it costs neither more nor less"
+    else:
+        spent = f"that it costs more or less cannot be told: NOK {row['extra_cost']:,.0f} {between} over the whole run"
     if math.isfinite(row["per_gain"]):
         return f"{spent}, NOK {row['per_gain']:,.0f} for one more solution ({row['low']:,.0f} to {row['high']:,.0f})."
-    return f"{spent}; {row['verdict']} in the number of solutions."
+    return f"{spent}; in the number of solutions it {WORDS_OF_VERDICT.get(row['verdict'], row['verdict'])}."
 
 
 def pairing_words(found: Comparison) -> str:

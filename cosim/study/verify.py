@@ -17,7 +17,7 @@ from cosim.processes.compile import compile_process
 from cosim.results.runstore import RunStore
 from cosim.run import prepare, run_prepared
 from cosim.study.keeping import MANIFEST, RUNS, read_study_manifest
-from cosim.study.points import model_version, point_from
+from cosim.study.points import Point, model_version, point_from
 
 SAMPLE_SEED = 20240105
 
@@ -66,13 +66,21 @@ def verify_study(folder: Path, store: str | None = None, *, n: int = 20) -> Veri
     return remake(RunStore(place), [str(key) for key in keys[chosen]])
 
 
-def remake(store: RunStore, keys: Sequence[str]) -> Verified:
-    """Return whether these runs of a store come out the same again."""
+def remake(store: RunStore, keys: Sequence[str], *, let_fall: bool = False) -> Verified:
+    """Return whether these runs of a store come out the same again; one that fell, whether it falls the same way.
+
+    Parameters
+    ----------
+    store, keys : which runs
+    let_fall : whether a run that falls falls here, with all that led to it
+    """
     found = store.read(list(keys))
     told: list[str] = []
     texts = store.read_points(sorted({one for one in found["point"] if one}))
     same = n = 0
     outcomes = [name for name in found.columns if found[name].dtype == np.float64]
+    measured = {name: {key for key, not_there in zip(keys, store.missing(keys, [name]), strict=True) if not not_there}
+                for name in outcomes}  # fmt: skip
     for row in found.to_dict("records"):
         key = str(row["key"])
         if row["status"] == "missing":
@@ -83,23 +91,30 @@ def remake(store: RunStore, keys: Sequence[str]) -> Verified:
             told.append(f"{key} was made by another model than this one ({model_version()}): it cannot be made again")
             continue
         n += 1
-        if row["status"] == "failed":
-            told.append(_made_failed(row))
-            continue
-        columns = [name for name in outcomes if not np.isnan(row[name])]
-        prepared = prepare(point.scenario, compile_process(point.model))
-        again = measure_columns(run_prepared(prepared, int(row["replicate"])), columns)
-        other = [name for name in columns if again[name] != row[name]]
-        if other:
-            was, now = row[other[0]], again[other[0]]
-            told.append(f"{key} differs in {', '.join(other[:5])}: {was!r} was stored, {now!r} now")
-        else:
-            same += 1
+        columns = [name for name in outcomes if key in measured[name]]
+        other = _compare(row, point, columns, let_fall=let_fall)
+        told += [f"{key} {other}"] if other else []
+        same += not other
     return Verified(n, same, tuple(told))
 
 
-def _made_failed(row: Mapping[Any, Any]) -> str:
-    return f"{row['key']} failed in stage {row['stage']}: {row['kind']}: {row['message']}"
+def _compare(row: Mapping[Any, Any], point: Point, columns: Sequence[str], *, let_fall: bool) -> str:
+    """Return how a run that is made again differs from what was stored of it; nothing if it does not."""
+    fell = f"{row['kind']}: {row['message']}" if row["status"] == "failed" else ""
+    try:
+        prepared = prepare(point.scenario, compile_process(point.model))
+        again = measure_columns(run_prepared(prepared, int(row["replicate"])), columns)
+    except Exception as fault:
+        if let_fall:
+            raise
+        now = f"{type(fault).__name__}: {fault}"
+        return "" if now == fell else f"falls now, with {now}; it " + (f"fell with {fell}" if fell else "did not then")
+    if fell:
+        return f"fell in stage {row['stage']} with {fell}; now it does not"
+    apart = [name for name in columns if not np.array_equal(again[name], row[name], equal_nan=True)]
+    if not apart:
+        return ""
+    return f"differs in {', '.join(apart[:5])}: {row[apart[0]]!r} was stored, {again[apart[0]]!r} now"
 
 
 def _look_at_files(folder: Path, manifest: dict[str, object]) -> None:

@@ -70,8 +70,7 @@ def test_the_module_is_the_command() -> None:
 
 
 WRONG = {
-    "no command": ([], "COMMAND"),
-    "unknown command": (["rnu"], "invalid choice"),
+    "unknown command": (["rnu"], "did you mean 'run'"),
     "no scenario": (["run"], "SCENARIO"),
     "misspelt scenario": (["run", "stda"], "did you mean 'stad'"),
     "misspelt process": (["run", "stad", "--process", "regmie"], "did you mean 'regime'"),
@@ -87,7 +86,7 @@ WRONG = {
     "no such theory file": (["process", "check", "none.toml"], "none.toml"),
     "no such results": (["report", "nowhere"], "no such folder"),
     "strange picture": (["process", "draw", "regime", "--out", "regime.gif"], "regime.gif"),
-    "no such chapter": (["manual", "weather"], "invalid choice"),
+    "no such chapter": (["manual", "weather"], "one of parameters, scenario"),
     "no such group": (["manual", "parameters", "trus"], "did you mean 'trust'"),
     "no such theory to match": (["process", "match", "regmie"], "did you mean 'regime'"),
 }
@@ -231,7 +230,7 @@ def test_a_disk_that_fills_up_does_not_lose_the_answer(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(TableFile, "close", full)
-    assert main([*TINY, "--quiet", "--out", "a"]) == 2
+    assert main([*TINY, "--quiet", "--out", "a"]) == 1
     out, err = capsys.readouterr()
     assert "innovations_per_unit_year" in out
     assert "the disk is full" in err
@@ -323,8 +322,8 @@ def test_processes_are_listed_shown_drawn_and_checked(capsys: pytest.CaptureFixt
     assert main(["process", "show", "regime"]) == 0
     assert capsys.readouterr().out.startswith("# regime")
     for ending in ("svg", "png", "pdf"):
-        assert main(["process", "draw", "regime", "--out", f"deep/regime.{ending}"]) == 0
-        assert Path(f"deep/regime.{ending}").stat().st_size > 1000
+        assert main(["process", "draw", "regime", "--out", f"own.{ending}"]) == 0
+        assert Path(f"own.{ending}").stat().st_size > 1000
     assert main(["process", "draw", "regime"]) == 0
     assert main(["process", "draw", "regime"]) == 2  # regime.svg is there now
     assert main(["process", "check", "regime"]) == 0

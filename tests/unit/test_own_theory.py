@@ -73,7 +73,9 @@ def test_notes_on_loops_and_self_arrows() -> None:
     assert "By default that product is 0.56, above it" in note
     (quiet,) = caution(read_process("small-wins"), DRIVE)
     assert "below it" in quiet
-    loop = SMALL.replace('{ from = "zeal", to = "zeal", weight = 1.0 }', '{ from = "zeal", to = "zeal", weight = -3.0 }')
+    loop = SMALL.replace(
+        '{ from = "zeal", to = "zeal", weight = 1.0 }', '{ from = "zeal", to = "zeal", weight = -3.0 }'
+    )
     notes = caution(process_from_text(loop), DRIVE)
     assert any("With their signs they never tip" in one for one in notes)
     assert any("from a construct to itself: zeal (−3)" in one for one in notes)

@@ -154,7 +154,11 @@ def test_a_right_value_becomes_a_number(name: str, written: object, value: float
         ("arenas.openness", "30 prosent", "write 0.3"),
         ("arenas.openness", 30, "divide a percentage by 100: 0.3"),
         ("spread.innovation", "0.3 per year", "in this unit: per year"),
-        ("arenas.meetings", "0,75", "write 0.75 without quotes; it means meetings per arena and month"),
+        (
+            "arenas.meetings",
+            "0,75",
+            "write 0.75 with a decimal point, without quotes; it means meetings per arena and month",
+        ),
         ("arenas.meetings", "often", "it means meetings per arena and month"),
         ("arenas.meetings", -1, "a number from 0 to 4 (meetings per arena and month)"),
         ("arenas.meetings", True, "write a number"),

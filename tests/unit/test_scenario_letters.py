@@ -62,17 +62,17 @@ def test_an_override_that_is_none_gets_a_letter(text: str) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"months": 0}, "--months"),
+        ({"months": 0}, "cosim.read_scenario: months"),
         ({"months": 1201}, "from 1 to 1200"),
-        ({"months": -5}, "--months"),
-        ({"seed": -1}, "--seed"),
-        ({"seed": 2**63}, "--seed"),
-        ({"replicates": 0}, "--replicates"),
-        ({"replicates": True}, "--replicates"),
+        ({"months": -5}, "cosim.read_scenario: months"),
+        ({"seed": -1}, "cosim.read_scenario: seed"),
+        ({"seed": 2**63}, "cosim.read_scenario: seed"),
+        ({"replicates": 0}, "cosim.read_scenario: replicates"),
+        ({"replicates": True}, "cosim.read_scenario: replicates"),
         ({"process": "small-win"}, "did you mean 'small-wins'?"),
         ({"process": "no/such.toml"}, "no/such.toml"),
-        ({"overrides": {"months": "12"}}, "write --months instead"),
-        ({"overrides": {"arenas.meeting": "1"}}, "cosim run --set: arenas.meeting"),
+        ({"overrides": {"months": "12"}}, "give months beside the overrides"),
+        ({"overrides": {"arenas.meeting": "1"}}, "cosim.read_scenario: overrides.arenas.meeting"),
     ],
 )
 def test_a_wrong_option_gets_a_letter(options: dict[str, Any], told: str) -> None:

@@ -164,6 +164,7 @@ def test_a_full_disk_is_told_in_a_letter(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(TableFile, "append", raiser(OSError(code, os.strerror(code))))
     with pytest.raises(StoreError, match="the disk is full") as letter:
         write(tmp_path / "a")
+    assert letter.value.exit_code == 1
     assert "--out" in str(letter.value)
     assert "same seed gives the same numbers" in str(letter.value)
 

@@ -1,4 +1,5 @@
-"""The causal graph of a theory: constructs in a ring, signed arrows between them, phases in a chain below.
+"""The causal graph of a theory: constructs in a ring, signed arrows between them, those that no arrow touches apart in
+a row, and phases in a chain below.
 
 Sign is told three times over (colour, dash and a bar with a minus instead of a head), so that the picture reads in
 grey and to everybody.
@@ -24,6 +25,9 @@ MEASURE: Final = SOFT
 HALF: Final = np.array([0.37, 0.20])
 """Half axes of a construct; six of them stand on an ellipse with half axes RING."""
 RING: Final = np.array([1.45, 1.0])
+APART: Final = 0.95
+"""Height of a row of constructs that no arrow touches, with what they are measured from below them."""
+A_ROW: Final = 5
 ACROSS: Final = 2.45
 """Half the width of the picture."""
 INCHES: Final = 1.84
@@ -53,10 +57,17 @@ def plot_causal_graph(drawing: GraphDrawing, axes: Axes | None = None) -> Axes:
     -------
     ASSUMED : colours of Okabe and Ito, blue and vermilion, told apart by all common kinds of colour vision.
     """
-    grown = max(1.0, len(drawing.nodes) / 8.0) if len(drawing.nodes) > 1 else 0.0
+    drawn = {(sender, receiver) for sender, receiver, _weight, _by in drawing.arrows}
+    linked = {name for ends in drawn for name in ends}
+    ring = [name for name, _measured in drawing.nodes if name in linked or not linked]
+    apart = [name for name, _measured in drawing.nodes if name not in ring]
+    grown = max(1.0, len(ring) / 8.0) if len(ring) > 1 else 0.0
     across = ACROSS * max(1.0, grown)
     rows = _phase_rows(drawing.phases)
     top, bottom = grown * float(RING[1]) + 0.62, -grown * float(RING[1]) - 0.75
+    position = dict(zip(ring, [grown * RING * one for one in _directions(len(ring))], strict=True))
+    position |= _places_apart(apart, across, bottom)
+    bottom -= APART * math.ceil(len(apart) / A_ROW)
     lowest = bottom - sum(_row_height(row) + 0.2 for row in rows) - LANE * len(drawing.back)
     axes = begin(axes, (top - lowest) * INCHES + 1.0, 2.0 * across * INCHES)
     axes.set_aspect("equal")
@@ -64,18 +75,15 @@ def plot_causal_graph(drawing: GraphDrawing, axes: Axes | None = None) -> Axes:
     axes.set_xlim(-across, across)
     axes.set_ylim(lowest, top)
     axes.set_title("\n".join(textwrap.wrap(drawing.title, 70)), fontsize=13)
-    places = [grown * RING * direction for direction in _directions(len(drawing.nodes))]
-    position = {name: place for (name, _measured), place in zip(drawing.nodes, places, strict=True)}
-    drawn = {(sender, receiver) for sender, receiver, _weight, _by in drawing.arrows}
     for sender, receiver, weight, moderated in drawing.arrows:
         if sender == receiver:
             points = _own_loop(position[sender])
         else:
             points = _curve(position[sender], position[receiver], both=(receiver, sender) in drawn)
         _draw_arrow(axes, points, weight, bool(moderated))
-    linked = {name for ends in drawn for name in ends}
     for name, measured in drawing.nodes:
-        _draw_construct(axes, name, measured, position[name], name in linked)
+        away = _outward(position[name]) if name in ring else np.array([0.0, -1.0])
+        _draw_construct(axes, name, measured, position[name], away, is_linked=name in linked)
     if not drawing.arrows:
         text = "no arrows: the constructs\nare only what is measured"
         axes.text(0.0, 0.0, text, ha="center", va="center", color=MEASURE)
@@ -93,6 +101,17 @@ def _directions(count: int) -> list[Any]:
     """Return directions around a circle, clockwise from the top."""
     angles = [math.pi / 2.0 - 2.0 * math.pi * number / max(count, 1) for number in range(count)]
     return [np.array([math.cos(angle), math.sin(angle)]) for angle in angles]
+
+
+def _places_apart(names: list[str], across: float, top: float) -> dict[str, Any]:
+    """Return the places of constructs that no arrow touches, in rows below the ring."""
+    places = {}
+    for first in range(0, len(names), A_ROW):
+        row = names[first : first + A_ROW]
+        level = top - float(HALF[1]) - APART * (first // A_ROW)
+        for number, name in enumerate(row):
+            places[name] = np.array([across * ((2 * number + 1) / len(row) - 1.0), level])
+    return places
 
 
 def _outward(place: Any) -> Any:
@@ -116,7 +135,7 @@ def _curve(start: Any, end: Any, *, both: bool) -> Any:
     bend = (start + end) / 2.0 + aside + (0.10 if both else 0.07) * np.hypot(*along) * across
     t = np.linspace(0.0, 1.0, 400)[:, None]
     points = (1.0 - t) ** 2 * (start + aside) + 2.0 * t * (1.0 - t) * bend + t**2 * (end + aside)
-    kept = points[_outside(points, start, 0.02) & _outside(points, end, 0.04)]
+    kept = points[_outside(points, start, 0.0) & _outside(points, end, 0.0)]
     return kept if len(kept) > 20 else points[150:250]
 
 
@@ -128,7 +147,7 @@ def _own_loop(place: Any) -> Any:
     centre = place + HALF * turned + 0.10 * _outward(turned / HALF)
     t = np.linspace(0.0, 2.0 * math.pi, 400)
     circle = centre + 0.15 * np.stack([np.cos(t), np.sin(t)], axis=1)
-    free = _outside(circle, place, 0.02)
+    free = _outside(circle, place, 0.0)
     first = int(np.argmax(free & ~np.roll(free, 1)))
     circle, free = np.roll(circle, -first, axis=0), np.roll(free, -first)
     return circle[: len(free) if free.all() else int(np.argmin(free))]
@@ -163,7 +182,7 @@ def _line_width(weight: float) -> float:
     return 0.7 + 1.4 * min(abs(weight), 3.0)
 
 
-def _draw_construct(axes: Axes, name: str, measured: str, place: Any, is_linked: bool) -> None:
+def _draw_construct(axes: Axes, name: str, measured: str, place: Any, away: Any, *, is_linked: bool) -> None:
     edge = INK if is_linked else MEASURE
     axes.add_patch(Ellipse(place, *(2.0 * HALF), facecolor="#f2f2f2", edgecolor=edge, linewidth=1.3, zorder=3))
     words = textwrap.wrap(name.replace("_", " ").replace("-", " "), 14, max_lines=3, placeholder=" …")
@@ -171,7 +190,6 @@ def _draw_construct(axes: Axes, name: str, measured: str, place: Any, is_linked:
     axes.text(place[0], place[1], "\n".join(words), ha="center", va="center", fontsize=size, color=INK, zorder=7)
     if not measured:
         return
-    away = _outward(place)
     rim = place + away / np.hypot(*(away / HALF))
     style = {
         "arrowstyle": "->",

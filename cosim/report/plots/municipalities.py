@@ -59,7 +59,8 @@ def plot_municipalities(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         axes.hlines(y, table["p5"], table["p95"], **band)
     reach = None
     if table["low"].notna().all():
-        reach = np.array([table["mean"] - table["low"], table["high"] - table["mean"]])
+        # No rate is below 0, so its interval is cut there, as it is in the text.
+        reach = np.array([table["mean"] - table["low"].clip(lower=0.0), table["high"] - table["mean"]])
     axes.errorbar(table["mean"], y, xerr=reach, fmt="o", color=BLUE, markersize=5, label="mean and its 95 % interval")
     axes.set_yticks(y, [str(one) for one in table.index])
     axes.set_ylim(-0.7, len(table) - 0.3)
@@ -91,8 +92,8 @@ def describe_municipalities(frame: pd.DataFrame) -> str:
     alike = [str(name) for name in table.index[1:] if not table.loc[name, "high"] < table["low"].iloc[0]]
     if not table["high"].iloc[-1] < table["low"].iloc[0]:
         return (
-            f"Which of {count} innovates most often cannot be told apart by these replicates: the means run from "
-            f"{told(-1)} to {told(0)} {rates}, and the intervals overlap."
+            f"The {count} cannot be told apart by these replicates: the means run from {told(-1)} to "
+            f"{told(0)} {rates}, and the intervals overlap."
         )
     text = f"Of {count}, units innovate most often in {told(0)} {rates}, least often in {told(-1)}."
     if alike:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from cosim.report.plots.saving import figure_of
@@ -44,6 +45,7 @@ MARKS: Final = (
 )
 MOST_PANELS: Final = 9
 MOST_ROWS: Final = 24
+MOST_TICKS: Final = 6
 """More rows than this cannot be read on a page; the text says how many are drawn."""
 ROW: Final = 0.27
 """Inches that one row of one line takes."""
@@ -145,6 +147,8 @@ def draw_zero(axes: Axes, at: float = 0.0) -> None:
 def per_cent_ticks(axes: Axes, which: str = "x") -> None:
     """Write an axis of shares in per cent, with decimals where its steps are not whole."""
     axis = axes.xaxis if which == "x" else axes.yaxis
+    if which == "x":  # small shares have long labels: no more of them than fit side by side
+        axis.set_major_locator(MaxNLocator(MOST_TICKS))
     axis.set_major_formatter(lambda share, _: f"{round(100.0 * share, 4):g} %".replace("-", "−").replace("−0 %", "0 %"))
 
 

@@ -82,8 +82,8 @@ def plan_runs(options: argparse.Namespace) -> int:
     outcome = options.outcome or study.outcomes[0]
     check_names([outcome])
     if options.pilots < 2 or not options.width > 0.0:
-        found = f"{options.pilots} pilots, width {options.width:g}"
-        raise StudyError([Complaint("cosim plan runs", "--pilots, --width", found, "2 or more, and more than 0")])
+        given = f"{options.pilots} pilots, width {options.width:g}"
+        raise StudyError([Complaint("cosim plan runs", "--pilots, --width", given, "2 or more, and more than 0")])
     teller = Teller(options)
     store = open_store(options)
     warn_of_compiling(teller)
@@ -139,8 +139,12 @@ def plan_data_of(options: argparse.Namespace) -> int:
     theories = read_theories(options.processes or ["all"])
     scenario = read_scenario(options.scenario)
     grid = QUICK if options.quick else Grid()
-    given = {"arenas": options.arenas, "waves": options.waves, "noises": options.noise}
-    grid = replace(grid, **{name: tuple(sorted(set(value))) for name, value in given.items() if value})
+    grid = replace(
+        grid,
+        arenas=tuple(sorted(set(options.arenas or grid.arenas))),
+        waves=tuple(sorted(set(options.waves or grid.waves))),
+        noises=tuple(sorted(set(options.noise or grid.noises))),
+    )
     if not 0.0 < options.wanted < 1.0:
         raise StudyError([Complaint("cosim plan data", "--wanted", f"{options.wanted:g}", "a share between 0 and 1")])
     teller = Teller(options)

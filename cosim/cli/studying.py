@@ -9,10 +9,9 @@ import shlex
 import sys
 import textwrap
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cosim.cli.choices import count
+from cosim.cli.choices import count, place
 from cosim.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def add_study_options(parser: argparse.ArgumentParser, *, shards: bool = False) 
         where.add_argument("--shard", metavar="I/N", help="make only the I-th of N shares of the runs, and no page")
     shown = parser.add_argument_group("what is shown and kept")
     shown.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of the results; results/<what>-<when> by default"
+        "--out", type=place, metavar="DIR", help="folder of the results; results/<what>-<when> by default"
     )
     shown.add_argument("--replace", action="store_true", help="let a study's results already in that folder give way")
     shown.add_argument("--no-report", action="store_true", help="say the answer only; no folder, page or pictures")

@@ -16,19 +16,21 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from cosim.engine.theory import Process
 from cosim.errors import Complaint, RunError, StudyError
 from cosim.measurement.groups import measure_columns
 from cosim.population.starting import municipalities_of
 from cosim.processes.compile import compile_process
 from cosim.results.runframes import STORE_WORD as STORE
 from cosim.results.runstore import RunStore
-from cosim.run import Prepared, prepare, run_prepared
+from cosim.run import Prepared, Spare, prepare, run_prepared
 from cosim.study.branching import WORTH_IT, has_worthy_past, run_futures, shared_months
 from cosim.study.points import KEY_BYTES, Point, describe_point, model_version
 
@@ -207,13 +209,12 @@ def make_block(block: Block) -> Rows:
     }
     rows |= {name: np.full(n, "", object) for name in TEXTS}
     rows |= {name: np.full(n, np.nan) for name in block.columns}
-    ready = {int(at): prepare(block.points[at].scenario, compile_process(block.points[at].model), reuse=True)
-             for at in np.unique(block.at)}  # fmt: skip
+    ready = _readied(block)
     left = _make_futures(block, ready, rows) if block.past else np.arange(n)
     for line in left:
         stage = "run"
         try:
-            record = run_prepared(ready[int(block.at[line])], int(block.replicates[line]))
+            record = run_prepared(ready(int(block.at[line])), int(block.replicates[line]))
             stage = "measure"
             for name, value in measure_columns(record, block.columns).items():
                 rows[name][line] = value
@@ -226,17 +227,37 @@ def make_block(block: Block) -> Rows:
     return rows
 
 
-def _make_futures(block: Block, ready: dict[int, Prepared], rows: Rows) -> Array:
+def _readied(block: Block) -> Callable[[int], Prepared]:
+    """Return a function that makes a point of the block ready for its runs; a theory is compiled once.
+
+    Futures of one past are at hand together, each with arrays of its own. Of other points one is at hand at a time and
+    writes over the arrays of the one before it, so that memory does not grow with the points of a block.
+    """
+    theories: dict[int, Process] = {}
+    spare = Spare()
+
+    @lru_cache(maxsize=len(block.points) if block.past else 1)
+    def ready(at: int) -> Prepared:
+        point = block.points[at]
+        if id(point.model) not in theories:
+            theories[id(point.model)] = compile_process(point.model)
+        prepared = prepare(point.scenario, theories[id(point.model)], reuse=True)
+        return prepared if block.past else replace(prepared, spare=spare)
+
+    return ready
+
+
+def _make_futures(block: Block, ready: Callable[[int], Prepared], rows: Rows) -> Array:
     """Make the runs whose past others in the block share; return the lines of those that are to be made alone."""
     alone: list[int] = []
-    if not has_worthy_past(list(ready.values()), block.past):
+    if not has_worthy_past([ready(int(at)) for at in np.unique(block.at)], block.past):
         return np.arange(len(block.keys))
     for luck in np.unique(block.replicates):
         lines = np.flatnonzero(block.replicates == luck)
         try:
             if len(lines) < 2:
                 raise LookupError("no other future is wanted of this luck")
-            futures = [ready[int(block.at[line])] for line in lines]
+            futures = [ready(int(block.at[line])) for line in lines]
             for line, record in zip(lines, run_futures(futures, block.past, int(luck)), strict=True):
                 for name, value in measure_columns(record, block.columns).items():
                     rows[name][line] = value
@@ -274,7 +295,7 @@ def _on_cluster(blocks: Iterable[Block], where: Elsewhere, deadline: float | Non
         raise StudyError([Complaint("cosim", "--scheduler", "no package dask", "distributed", do)]) from error
     dask: Any = distributed  # it has no types
     try:
-        client = dask.Client(where.scheduler, timeout="10s", set_as_default=False)
+        client = dask.Client(where.scheduler, timeout=f"{min(PATIENCE, 10.0):g}s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         allowed, do = "the address of a running scheduler, tcp://host:8786", "start one: dask scheduler"
         raise StudyError([Complaint("cosim", "--scheduler", str(error) or "no answer", allowed, do)]) from error
@@ -289,7 +310,7 @@ def _on_cluster(blocks: Iterable[Block], where: Elsewhere, deadline: float | Non
         waiting = iter(blocks)
         threads = max(sum(client.nthreads().values()), 1)
         running: dict[Any, Block] = {}
-        done = dask.as_completed()
+        done = dask.as_completed(loop=client.loop)
 
         def submit(block: Block) -> None:
             future = client.submit(make_block, block, pure=False, retries=3)

@@ -67,19 +67,19 @@ LUCKS = 5
 model = ReplicatorModel("cosim", function=cocreation)
 model.replications = [{"luck": luck} for luck in range(LUCKS)]
 model.uncertainties = [
-    RealParameter("trust", 0.35, 0.65, variable_name="people.trust"),
+    RealParameter("trust", 0.5, 0.75, variable_name="people.trust"),
     RealParameter("optimism", 0.4, 0.7, variable_name="people.optimism"),
 ]
 model.levers = [
     RealParameter("facilitation", 0.0, 1.0, variable_name="arenas.facilitation"),
-    RealParameter("openness", 0.0, 1.0, variable_name="arenas.openness"),
+    RealParameter("openness", 0.0, 0.4, variable_name="arenas.openness"),
 ]
 model.outcomes = [ArrayOutcome(name) for name in OUTCOMES]
 
 policies = [
-    Sample("as_it_is", facilitation=0.3, openness=0.2),
-    Sample("facilitator", facilitation=0.8, openness=0.2),
-    Sample("open_doors", facilitation=0.3, openness=0.6),
+    Sample("as_it_is", facilitation=0.3, openness=0.05),
+    Sample("facilitator", facilitation=0.8, openness=0.05),
+    Sample("open_doors", facilitation=0.3, openness=0.4),
 ]
 
 # %% [markdown]
@@ -90,7 +90,7 @@ policies = [
 # %%
 with SequentialEvaluator(model) as evaluator:
     experiments, outcomes = evaluator.perform_experiments(
-        scenarios=16, policies=policies, uncertainty_sampling_kwargs={"rng": 1}
+        scenarios=12, policies=policies, uncertainty_sampling_kwargs={"rng": 1}
     )
 
 # %% [markdown]
@@ -104,7 +104,7 @@ pace = np.array(
     [outcomes["innovations_per_unit_year"][(experiments["policy"] == one.name).to_numpy()] for one in policies]
 )
 cost = np.array([outcomes["cost"][(experiments["policy"] == one.name).to_numpy()] for one in policies])
-assert pace.shape == (len(policies), 16, LUCKS)
+assert pace.shape == (len(policies), 12, LUCKS)
 
 for place, policy in enumerate(policies[1:], 1):
     change = pace[place] - pace[0]
@@ -120,9 +120,9 @@ for place, policy in enumerate(policies[1:], 1):
 # %% [markdown]
 # ## How much is chance
 #
-# Before a scenario is called bad for a policy, know how far a mean over five lucks strays by itself. With the same lucks
-# in all scenarios a luck that is good for all of them strays nothing: it moves them together. What does is that a luck
-# suits one scenario and not another: what is left of the table when the scenarios' means and the lucks' are taken out.
+# Before a scenario is called bad for a policy, know how far a mean over five lucks strays by itself. With the same
+# lucks in all scenarios, one that is good for all of them moves them together and tells nothing apart. What strays is
+# that a luck suits one scenario and not another: what is left when the scenarios' means and the lucks' are taken out.
 # The rest is what PRIM or feature scoring can find; no more.
 
 # %%

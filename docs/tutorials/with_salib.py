@@ -63,7 +63,7 @@ def pace(samples, lucks):
 problem = ProblemSpec(
     {
         "names": [*NAMES, "nothing"],
-        "bounds": [[0.35, 0.65], [0.1, 0.9], [0.0, 0.6], [0.0, 1.0]],
+        "bounds": [[0.5, 0.75], [0.0, 1.0], [0.0, 0.4], [0.0, 1.0]],
         "outputs": [OUTCOME],
     }
 )
@@ -109,9 +109,9 @@ assert abs(common["nothing"]) < 1e-12
 # ## The noise share, and how many lucks
 #
 # The table of settings and lucks has three parts: what settings do, what lucks do to all settings alike, and what is
-# left, where a luck suits one setting and not another. The last two are chance in a single run. Of means over the *same*
-# lucks only the last one is, divided by the number of lucks: the luck of all moves no setting against another. When
-# that is a few hundredths of what the settings do, more settings say more than more lucks.
+# left, where a luck suits one setting and not another. The last two are chance in a single run. Of means over the
+# *same* lucks only the last one is, divided by their number: what a luck does to all moves no setting against another.
+# When that is a few hundredths of what the settings do, more settings say more than more lucks.
 
 # %%
 table = values[np.unique(problem.samples[:, : len(NAMES)], axis=0, return_index=True)[1]]  # each setting once

@@ -111,6 +111,8 @@ def plot_innovations_by_municipality(
             panel.set_axis_off()
             continue
         one = table.loc[shown[place]]
+        # A very small place's band is as tall as its luck; it ends where its panel does.
+        one = one.assign(p5=one["p5"].clip(0.0, most), p95=one["p95"].clip(0.0, most))
         panel.plot(
             _quarter_years(total.index, start),
             total["mean"],
@@ -139,7 +141,7 @@ def describe_innovations_by_municipality(frame: pd.DataFrame) -> str:
         return "No municipality was recorded."
     text = "Innovations per unit and year by quarter, one panel for each municipality, all on one scale. "
     text += f"{tell_bands(frame['replicate'].nunique())} Dotted line: all municipalities together. Bands "
-    text += "of very small places may leave their panels."
+    text += "of very small places end where their panels do."
     if n > MOST_PANELS:
         text += f" The first {MOST_PANELS} of {n} are drawn."
     return text

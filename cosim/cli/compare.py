@@ -54,6 +54,9 @@ def add_command(commands: Any, shared: argparse.ArgumentParser) -> None:
 def compare(options: argparse.Namespace) -> int:
     """Compare, keep and say."""
     study = _study_of(options)
+    if len(study.scenarios) < 2 and not options.processes:
+        do = "name a second scenario, add [[alternatives]], or ask for --processes all"
+        raise StudyError([Complaint(options.what[0], "alternatives", "one world", "two or more to compare", do)])
     teller = Teller(options)
     store = open_store(options)
     shared = as_options(options, store, teller)
@@ -64,9 +67,6 @@ def compare(options: argparse.Namespace) -> int:
     from cosim.study.robustness import try_worlds
     from cosim.study.tell_policy import tell_policy
 
-    if len(study.scenarios) < 2:
-        do = "name a second scenario, add [[alternatives]], or ask for --processes all"
-        raise StudyError([Complaint(options.what[0], "alternatives", "one world", "two or more to compare", do)])
     names = [one.name for one in study.scenarios]
     teller.say(f"cosim: {names[0]} against {', '.join(names[1:])}, {study.replicates.least} lucks or more")
     warn_of_compiling(teller)

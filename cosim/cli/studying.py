@@ -45,14 +45,18 @@ def add_study_options(parser: argparse.ArgumentParser, *, shards: bool = False) 
 
 
 def open_store(options: argparse.Namespace) -> RunStore:
-    """Return the store that runs are taken from and put into.
+    """Return the store that runs are taken from and put into, once it is sure that results may be written.
 
     Raises
     ------
     StoreError
-        It cannot be opened; or it is to be resumed and is not there.
+        It cannot be opened; it is to be resumed and is not there; or the results' folder may not be written.
     """
     from cosim.results.runstore import RunStore
+    from cosim.study.keeping import refuse_what_is_there
+
+    if options.out is not None and not options.no_report:
+        refuse_what_is_there(options.out, replace=options.replace)
 
     place = options.store or os.environ.get("COSIM_STORE") or STORE
     return RunStore(place, create=not options.resume)

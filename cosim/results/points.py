@@ -31,13 +31,16 @@ POINTS_A_GROUP: Final = 512
 """Points read together when one of them is wanted."""
 SCHEMA: Final = pa.schema([("point", pa.binary(KEY.itemsize)), ("version", pa.string()), ("made", pa.string())])
 
+type Made = str | Mapping[str, Any]
+"""What made a point: an object, or its JSON text."""
 
-def encode_points(points: Mapping[str, str]) -> tuple[str, bytes]:
+
+def encode_points(points: Mapping[str, Made]) -> tuple[str, bytes]:
     """Return the name of a batch of points and the bytes of its file.
 
     Parameters
     ----------
-    points : key (32 hexadecimal digits) to a JSON text, whose outermost form is an object
+    points : key (32 hexadecimal digits) to an object, or to the JSON text of one
 
     Raises
     ------
@@ -61,14 +64,16 @@ def _name_of(keys: Keys, made: Sequence[str]) -> str:
     return summary.hexdigest()[:32]
 
 
-def _fields_of(key: str, text: str) -> dict[str, Any]:
+def _fields_of(key: str, made: Made) -> Mapping[str, Any]:
+    if isinstance(made, Mapping):
+        return made
     try:
-        fields = json.loads(text)
+        fields = json.loads(made)
     except (TypeError, ValueError):
         fields = None
     if not isinstance(fields, dict):
         do = "report this as a fault of whatever made the point"
-        raise StoreError([Complaint("point", key, repr(text)[:80], "the JSON text of an object", do)])
+        raise StoreError([Complaint("point", key, repr(made)[:80], "the JSON text of an object", do)])
     return fields
 
 
@@ -86,7 +91,7 @@ class PointShelf:
         self._batches: dict[str, tuple[Keys, list[str]]] = {}
         self._written: set[str] = set()
 
-    def write(self, points: Mapping[str, str]) -> str:
+    def write(self, points: Mapping[str, Made]) -> str:
         """Write a batch of points and return its name; what this process wrote already is not put again."""
         if not points:
             return ""

@@ -37,7 +37,7 @@ from cosim.errors import Complaint, StoreError
 from cosim.results.gathering import find_contradictions
 from cosim.results.keys import KeysLike, as_keys
 from cosim.results.places import Place, open_place
-from cosim.results.points import POINTS, PointShelf, check_points
+from cosim.results.points import POINTS, Made, PointShelf, check_points
 from cosim.results.runframes import StoreSummary, read_frame, refuse_unknown, summarise_runs
 from cosim.results.runindex import RunIndex
 from cosim.results.sealed import Damaged, damage
@@ -148,8 +148,8 @@ class RunStore:
         self._shards.forget()
         return name
 
-    def write_points(self, points: Mapping[str, str]) -> str:
-        """Write what made each point, key to the JSON text of an object, and return the name of the batch.
+    def write_points(self, points: Mapping[str, Made]) -> str:
+        """Write what made each point, key to an object or its JSON text, and return the name of the batch.
 
         The order of fields and the spaces between them are not kept. A field ``version`` is told in the summary.
         """

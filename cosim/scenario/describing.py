@@ -163,6 +163,8 @@ def _quoted(text: str) -> str:
     '"a \\"b\\""'
     """
     safe = text.replace("\\", "\\\\").replace('"', '\\"')
+    if safe.isprintable():
+        return f'"{safe}"'
     letters = (one if one >= " " and one != "\x7f" else f"\\u{ord(one):04X}" for one in safe)
     return '"' + "".join(letters) + '"'
 

@@ -88,6 +88,7 @@ def lay_out(folder: Path, world: str, table: str | None) -> Path:
     return path
 
 
+@lru_cache(maxsize=64)
 def bare_theory(model: ProcessModel) -> dict[str, Any]:
     """Return all of a theory that a run is made of, as plain values; `theory_from_bare` makes it a theory again."""
     told = asdict(replace(model, title="", title_nb="", about="", about_nb="", sources=(), claims=()))

@@ -23,7 +23,6 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from cosim.engine.theory import Process
 from cosim.errors import Complaint, RunError, StudyError
 from cosim.measurement.groups import measure_columns
 from cosim.population.starting import municipalities_of
@@ -32,7 +31,7 @@ from cosim.results.runframes import STORE_WORD as STORE
 from cosim.results.runstore import RunStore
 from cosim.run import Prepared, Spare, prepare, run_prepared
 from cosim.study.branching import WORTH_IT, has_worthy_past, run_futures, shared_months
-from cosim.study.points import KEY_BYTES, Point, describe_point, model_version
+from cosim.study.points import KEY_BYTES, Point, model_version, tell_point
 
 Array = np.ndarray[Any, Any]
 Rows = dict[str, Array]
@@ -138,7 +137,7 @@ def execute(
     maker = _on_cluster if where.scheduler else _on_threads
     with contextlib.closing(maker(blocks, where, deadline)) as results:
         for block, rows in results:
-            store.write_points({point.key.hex(): describe_point(point) for point in block.points})
+            store.write_points({point.key.hex(): tell_point(point) for point in block.points})
             store.write(rows)
             made += len(block.keys)
             failed += int((rows["status"] == "failed").sum())
@@ -211,19 +210,21 @@ def make_block(block: Block) -> Rows:
     rows |= {name: np.full(n, np.nan) for name in block.columns}
     ready = _readied(block)
     left = _make_futures(block, ready, rows) if block.past else np.arange(n)
-    for line in left:
+    found: dict[int, dict[str, float]] = {}
+    for line, at, luck in zip(left.tolist(), block.at[left].tolist(), block.replicates[left].tolist(), strict=True):
         stage = "run"
         try:
-            record = run_prepared(ready(int(block.at[line])), int(block.replicates[line]))
+            record = run_prepared(ready(at), luck)
             stage = "measure"
-            for name, value in measure_columns(record, block.columns).items():
-                rows[name][line] = value
+            found[line] = measure_columns(record, block.columns)
         except Exception as fault:  # a run that falls takes none with it
             rows["status"][line] = "failed"
             rows["stage"][line] = stage
             rows["kind"][line] = type(fault).__name__
             rows["message"][line] = str(fault)
             rows["command"][line] = f"cosim verify {STORE} --run {bytes(block.keys[line]).hex()} --debug"
+    for name in block.columns:
+        rows[name][list(found)] = [measured[name] for measured in found.values()]
     return rows
 
 
@@ -233,16 +234,15 @@ def _readied(block: Block) -> Callable[[int], Prepared]:
     Futures of one past are at hand together, each with arrays of its own. Of other points one is at hand at a time and
     writes over the arrays of the one before it, so that memory does not grow with the points of a block.
     """
-    theories: dict[int, Process] = {}
+    theories: dict[int, Prepared] = {}
     spare = Spare()
 
     @lru_cache(maxsize=len(block.points) if block.past else 1)
     def ready(at: int) -> Prepared:
         point = block.points[at]
         if id(point.model) not in theories:
-            theories[id(point.model)] = compile_process(point.model)
-        prepared = prepare(point.scenario, theories[id(point.model)], reuse=True)
-        return prepared if block.past else replace(prepared, spare=spare)
+            theories[id(point.model)] = prepare(point.scenario, compile_process(point.model))
+        return replace(theories[id(point.model)], scenario=point.scenario, spare=Spare() if block.past else spare)
 
     return ready
 

@@ -100,7 +100,7 @@ def keep_finding(
         Something else is there, somebody else writes it now, or the disk will not take it.
     """
     folder = Path(os.path.realpath(folder))
-    _refuse_what_is_there(folder, replace=replace)
+    refuse_what_is_there(folder, replace=replace)
     partial: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,14 @@ def keep_finding(
     return folder / PAGE
 
 
-def _refuse_what_is_there(folder: Path, *, replace: bool) -> None:
+def refuse_what_is_there(folder: Path, *, replace: bool) -> None:
+    """Raise a letter when a study may not be written there; to be asked before its runs are made, too.
+
+    Raises
+    ------
+    StoreError
+        Something else is there, or results of a study that may not give way.
+    """
     if not os.path.lexists(folder):
         return
     there = sorted(one.name for one in folder.iterdir()) if folder.is_dir() else ["a file of that name"]

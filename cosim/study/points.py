@@ -161,13 +161,17 @@ def describe_point(point: Point) -> str:
 
     It says the same of a point wherever and by whomever it was asked for: what has one key has one text.
     """
-    told = {
+    return canonical(tell_point(point))
+
+
+def tell_point(point: Point) -> dict[str, Any]:
+    """Return what `describe_point` says of a point, as plain values."""
+    return {
         "version": model_version(),
         "scenario": bare_toml(point.scenario),
         "theory": bare_theory(point.model),
         "table": read_table_text(point.scenario.table),
     }
-    return canonical(told)
 
 
 def point_from(text: str) -> Point:

@@ -66,7 +66,7 @@ def sample_until(
 
     The rule is looked at after each batch. Stopping when an interval is narrow favours samples that happen to be
     narrow (Chow and Robbins); with 20 replicates to begin with, an interval of 95 per cent still covers 94.5 with luck
-    near normal, 93 where the difference has skewness 1, and 91 where it has 2 (tests/verification/test_stopping).
+    near normal, 93 where the difference has skewness 1, and 89 to 91 where it has 2 (tests/verification/test_stopping).
 
     Parameters
     ----------

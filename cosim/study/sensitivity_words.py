@@ -46,7 +46,7 @@ _SAID: Final[dict[Language, dict[str, str]]] = {
         "chance": "Chance is {share} of the variance of a single run.",
         "chance_of_mean": "Chance is {share} of the variance of the values that were analysed.",
         "open": "Not settled: which matters more of {list}.",
-        "maybe": "Not settled: whether {list} matter at all.",
+        "maybe": "Not settled: whether there is anything at all in {list}.",
         "moves": "{outcome} is moved most by {list}, each taken across its whole range.",
         "still": "{outcome}: no factor has been shown to move it more than chance moves it.",
         "bends": "The effect depends on the rest, or is not a straight line, for {list}.",

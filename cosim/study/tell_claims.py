@@ -31,7 +31,8 @@ def tell_claims(
     ----------
     world : the scenario in which they were judged
     knocked : what rests on which mechanism, by theory; may be empty
-    expected : of a study's claims, sentences on those that were expected to hold or fail under a theory, and whether they did
+    expected : of a study's claims, sentences on those that were expected to hold or fail under a theory, and whether
+        they did
     """
     rows = judged.verdicts
     counts = rows["verdict"].value_counts()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pandas as pd
 
 from cosim.report.document import ALWAYS, IF_ROOM, USUALLY, Block, Document, Heading, Paragraph
@@ -43,7 +42,7 @@ def tell_rivals(
     plan: DataPlan | None,
     command: str,
 ) -> Finding:
-    """Return the page of rivals: tables side by side, patterns, what moves them, a blow to trust, telling them apart."""
+    """Return the page of rivals: their tables, patterns, what moves them, a blow to trust, telling them apart."""
     shown = rivals.rivals[rivals.rivals["quantity"].isin(SHOWN)]
     side = rivals.tables[
         [

@@ -27,6 +27,18 @@ METHOD_WORDS: Final = {
 }
 
 
+def _beside_block(beside: pd.DataFrame) -> list[Block]:
+    """Return what PAWN says of the same runs, the largest first; nothing where it was not asked."""
+    if beside.empty:
+        return []
+    shown = beside[beside["kind"].isin(["median", "median_by_chance"])]
+    wide = shown.pivot_table(index=["outcome", "factor"], columns="kind", values="value", sort=False).reset_index()
+    wide = wide.sort_values(["outcome", "median"], ascending=[True, False]).reset_index(drop=True)
+    return [
+        table_block(wide.rename_axis(columns=None), f"Beside it, from the same runs. {METHOD_WORDS['pawn']}", IF_ROOM)
+    ]
+
+
 def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
     """Return a sweep's page, tables and runs."""
     indices = swept.indices
@@ -71,6 +83,7 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
             Heading("In numbers"),
             Paragraph(runs, USUALLY),
             table_block(table, "Indices with 95 % intervals", IF_ROOM),
+            *_beside_block(swept.beside),
             *guards_block(swept.guards),
         ),
         caveats=(
@@ -88,6 +101,7 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
         "indices": indices,
         "convergence": swept.convergence,
         "tornado": swept.tornado,
+        **({} if swept.beside.empty else {"pawn": swept.beside}),
         "design": pd.concat([levels, means], axis=1),
     }
     return Finding(document, tables, points, swept.values.shape[1], study.outcomes)

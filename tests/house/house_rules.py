@@ -49,6 +49,10 @@ DOOR = {
     "networkx": ("cosim/report/plots.py", "cosim/report/plots/*"),
     "dask": ("cosim/study/execute.py",),
     "distributed": ("cosim/study/execute.py",),
+    "fsspec": ("cosim/results/places.py",),
+    "ema_workbench": ("cosim/study/discovery.py",),
+    "sklearn": ("cosim/study/separability.py",),
+    "fpdf": ("cosim/report/paper.py", "cosim/report/brief_blocks.py"),
 }
 """The only files through which an outside package comes in."""
 

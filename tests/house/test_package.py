@@ -17,7 +17,10 @@ from packaging.utils import canonicalize_name
 
 TOP = Path(__file__).parents[2]
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-HEAVY = ("SALib", "dask", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyarrow", "solara")
+HEAVY = (
+    "SALib", "dask", "distributed", "ema_workbench", "fpdf", "fsspec", "matplotlib", "mesa", "networkx", "numba",
+    "pandas", "pyarrow", "scipy", "sklearn", "solara",
+)  # fmt: skip
 
 ASK = f"""
 import json, sys

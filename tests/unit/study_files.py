@@ -31,7 +31,7 @@ COMPARISON = """
 title = "A small comparison"
 question = "Does a facilitator help?"
 scenario = "small.toml"
-outcomes = ["optimism", "innovations_per_unit_year"]
+outcomes = ["trust", "innovations_per_unit_year"]
 [replicates]
 least = 12
 [[alternatives]]

@@ -26,7 +26,7 @@ from cosim.study.points import Point, point_at
 from cosim.study.verify import remake
 from tests.unit.study_files import COMPARISON, make_study
 
-COLUMNS = ("innovations_per_unit_year", "optimism", "level", "trust@sector:civic")
+COLUMNS = ("innovations_per_unit_year", "trust", "dialogue", "trust@sector:civic")
 LUCKS = range(9)
 
 

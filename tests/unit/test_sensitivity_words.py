@@ -79,7 +79,7 @@ class TestWords:
         table = analyse(design, values, ids=design.ids)
         assert "Not settled: which matters more of x" in words(table, "Level")
         assert "No interplay" in words(table, "Level")
-        assert "Not settled: whether x3 matter" in words(table, "Level")
+        assert "Not settled: whether there is anything at all in x3" in words(table, "Level")
 
     @pytest.mark.parametrize("method", METHODS)
     def test_every_method_has_a_sentence(self, method: Method) -> None:

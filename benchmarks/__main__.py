@@ -23,6 +23,7 @@ from benchmarks.measuring import (
     seat_months,
     seconds_a_run,
 )
+from benchmarks.sweeps import sweeps
 from benchmarks.worlds import world_of
 from cosim.engine.state import ACTOR, ARENA, ORIGIN, SEAT
 from cosim.population.drawing import draw_population
@@ -144,6 +145,7 @@ def main() -> None:
         lambda: beside_mesa(rounds, 60),
         lambda: beside_limit(rounds, 60, sizes),
         lambda: fourteen(rounds),
+        lambda: sweeps(rounds),
         lambda: starts(1 if quick else 5),
     ]
     lines = ["| what | target | got | met |", "|---|---|---|---|"]

@@ -93,7 +93,8 @@ def claims(options: argparse.Namespace) -> int:
         for row in judged.verdicts.itertuples():
             print(f"{row.verdict:<10} {row.theory:<18} {row.claim}")
         print()
-    failed = sum(one.failed for one in judged.made)
+    made = (*judged.made, *(done for one in knocked.values() for done in one.made))
+    failed = sum(one.failed for one in made)
     return finish(options, "claims", name, finding, store, seed=scenario.seed, texts=texts, failed=failed)
 
 

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from cosim.cli.choices import count
+from cosim.cli.progress import in_words
 from cosim.cli.studying import (
     Teller,
     add_study_options,
@@ -105,7 +106,7 @@ def plan_runs(options: argparse.Namespace) -> int:
     answer = [
         f"For {kinds[row['kind']]} within {half:.3g} {unit} ({options.width:.1%} of {base:.3g}): {row['n']:,.0f} lucks "
         f"({row['n_low']:,.0f} to {row['n_high']:,.0f}), {row['runs']:,.0f} runs, "
-        f"about {60.0 * row['hours']:,.1f} minutes here."
+        f"about {in_words(3600.0 * row['hours'])} here."
         for row in found.to_dict("records")
     ]
     document = Document(

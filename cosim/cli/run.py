@@ -132,7 +132,7 @@ def _run_and_keep(
 ) -> tuple[Kept, StoreError | None]:
     """Return what was kept, with the letter of a disk that would not keep all of it."""
     from cosim.cli.keeping import Keeper
-    from cosim.engine.compiling import cache_folder
+    from cosim.engine.compiling import has_compiled
     from cosim.report.wording import count_words
     from cosim.run import run_replicates
 
@@ -140,7 +140,7 @@ def _run_and_keep(
     n_runs = len(wanted)
     size = f"{count_words(n_runs, 'replicate')} of {count_words(scenario.months, 'month')}"
     progress.say(f"cosim: {scenario.name}, {size}, seed {scenario.seed}")
-    is_compiled = next(cache_folder().rglob("*.nbi"), None) is not None
+    is_compiled = has_compiled()
     if not is_compiled:
         progress.say("The engine is compiled on its first run, which takes some tens of seconds; not again after that.")
     n_failed = 0

@@ -88,6 +88,8 @@ class Teller:
         return self._done
 
     def _done(self, number: int, total: int, failed: int) -> None:
+        if total == 0:
+            return
         if total != self._total:  # another stage: its own bar and its own time left
             self._bar = Progress(quiet=self._quiet)
             self._total = total
@@ -100,9 +102,9 @@ class Teller:
 
 def warn_of_compiling(teller: Teller) -> None:
     """Say that the first run waits for the compiler, where that is so."""
-    from cosim.engine.compiling import cache_folder
+    from cosim.engine.compiling import has_compiled
 
-    if next(cache_folder().rglob("*.nbi"), None) is None:
+    if not has_compiled():
         teller.say("The engine is compiled on its first run, which takes some tens of seconds; not again after that.")
 
 

@@ -69,6 +69,11 @@ def cache_folder() -> Path:
     return folder
 
 
+def has_compiled() -> bool:
+    """Return whether a whole run has been compiled for these sources: its last part lies on the disk."""
+    return next(cache_folder().rglob("*live_months*.nbi"), None) is not None
+
+
 def _home_cache() -> str | None:
     """Return the cache folder in the user's home, None where there is no home."""
     try:

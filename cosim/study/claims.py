@@ -245,12 +245,17 @@ class KnockedOut:
     ----------
     effects : frame of `factorial.main_effects`, with an outcome column: main effects and interactions of mechanisms
     rests : frame [claim, mechanism, word, full, without, effect_full, effect_without]
-    aliases : what the fractional design cannot tell apart, in words
+    trials : of all claims, with the whole theory and without each mechanism
+    points, replicates : of the fractional design
+    made : what each execution came to
     """
 
     effects: pd.DataFrame
     rests: pd.DataFrame
-    aliases: str
+    trials: tuple[Trial, ...]
+    points: tuple[Point, ...]
+    replicates: int
+    made: tuple[Made, ...]
 
 
 def choose_mechanisms(model: ProcessModel) -> tuple[str, ...]:
@@ -297,7 +302,8 @@ def knock_out(
         point_at(scenario, word, model, {name: 0.0 for name, on in zip(names, row, strict=True) if not on})
         for row in design.switches
     ]
-    execute(points, range(replicates), outcomes, store, where=where, on_done=on_done)
+    made = [execute(points, range(replicates), outcomes, store, where=where, on_done=on_done)]
+    trials: list[Trial] = []
     values = gather(points, range(replicates), outcomes, store)
     tables = [
         main_effects(design, values[:, :, at], names).assign(outcome=outcome) for at, outcome in enumerate(outcomes)
@@ -311,13 +317,16 @@ def knock_out(
         judged = judge_claims(
             scenario, theories, store, most=replicates, error=error, also=also, where=where, on_done=on_done
         )
+        made.extend(judged.made)
+        trials.extend(judged.trials)
         return {one.claim.id: one.verdict for one in judged.trials if one.verdict is not None}
 
     without = {
         name: verdicts([claim for claim in claims if not _is_within(claim.factor, name)], {name: 0.0}) for name in names
     }
     rests = which_claims_rest_on(verdicts(claims, {}), without)
-    return KnockedOut(pd.concat(tables, ignore_index=True), rests, str(design.aliases))
+    effects = pd.concat(tables, ignore_index=True)
+    return KnockedOut(effects, rests, tuple(trials), tuple(points), replicates, tuple(made))
 
 
 def _is_within(factor: str, mechanism: str) -> bool:

@@ -59,8 +59,8 @@ class Box:
             return "no part of the ranges stands out: failures are spread over all of them"
         parts = " and ".join(_said(one) for one in self.bounds)
         return (
-            f"where {parts}, {self.density:.0%} of worlds fail; that holds {self.coverage:.0%} of all failures "
-            f"in {self.mass:.0%} of the worlds"
+            f"mostly where {parts}. There {self.density:.0%} of the worlds fail, against "
+            f"{self.density * self.mass / self.coverage:.0%} of all"
         )
 
 

@@ -210,13 +210,13 @@ def make_block(block: Block) -> Rows:
     rows |= {name: np.full(n, np.nan) for name in block.columns}
     ready = _readied(block)
     left = _make_futures(block, ready, rows) if block.past else np.arange(n)
-    found: dict[int, dict[str, float]] = {}
+    came: dict[int, dict[str, float]] = {}
     for line, at, luck in zip(left.tolist(), block.at[left].tolist(), block.replicates[left].tolist(), strict=True):
         stage = "run"
         try:
             record = run_prepared(ready(at), luck)
             stage = "measure"
-            found[line] = measure_columns(record, block.columns)
+            came[line] = measure_columns(record, block.columns)
         except Exception as fault:  # a run that falls takes none with it
             rows["status"][line] = "failed"
             rows["stage"][line] = stage
@@ -224,7 +224,7 @@ def make_block(block: Block) -> Rows:
             rows["message"][line] = str(fault)
             rows["command"][line] = f"cosim verify {STORE} --run {bytes(block.keys[line]).hex()} --debug"
     for name in block.columns:
-        rows[name][list(found)] = [measured[name] for measured in found.values()]
+        rows[name][list(came)] = [outcomes[name] for outcomes in came.values()]
     return rows
 
 

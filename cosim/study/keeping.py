@@ -37,7 +37,9 @@ RUNS: Final = "runs"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """All that a study leaves: the page, tables by name, a brief if it has one, and which runs it rests on."""
+    """All that a study leaves: the page, tables by name, a brief if it has one, and which runs it rests on: points with
+    so many replicates each, and ``also`` others with theirs.
+    """
 
     document: Document
     tables: Mapping[str, pd.DataFrame]
@@ -45,6 +47,7 @@ class Finding:
     replicates: int
     columns: Sequence[str]
     brief: Document | None = None
+    also: Sequence[tuple[Sequence[Point], int]] = ()
 
 
 def default_folder(name: str, verb: str, moment: datetime | None = None) -> Path:
@@ -190,12 +193,16 @@ def _fill(
 
 def _runs_of(finding: Finding) -> pd.DataFrame:
     """Return the runs a study rests on: key, point and replicate."""
-    points = list({point.key: point for point in finding.points}.values())
-    keys = [bytes(key).hex() for point in points for key in point.run_keys(range(finding.replicates))]
+    most: dict[bytes, tuple[Point, int]] = {}
+    for points, n in ((finding.points, finding.replicates), *finding.also):
+        for point in points:
+            most[point.key] = (point, max(n, most[point.key][1] if point.key in most else 0))
+    listed = [(point, replicate) for point, n in most.values() for replicate in range(n)]
+    keys = [bytes(key).hex() for point, n in most.values() for key in point.run_keys(range(n))]
     return pd.DataFrame(
         {
             "key": keys,
-            "point": [point.key.hex() for point in points for _ in range(finding.replicates)],
-            "replicate": list(range(finding.replicates)) * len(points),
+            "point": [point.key.hex() for point, _ in listed],
+            "replicate": [replicate for _, replicate in listed],
         }
     )

@@ -135,13 +135,14 @@ def study_of_scenarios(
         raise StudyError([Complaint("cosim compare", "process", found, "one theory for all worlds", do)])
     first = worlds[0]
     theory = process or first.process
-    asks = [one.question for one in worlds[1:] if one.question] or [first.question or f"What comes of {first.title}?"]
+    others = ", ".join(one.title for one in worlds[1:])
+    asks = f"What comes of {others} that does not come of {first.title}?" if others else f"What comes of {first.title}?"
     return Study(
         name="-".join(names)[:40],
         title=" / ".join(one.title for one in worlds),
         title_nb=" / ".join(one.title_nb for one in worlds),
-        question=asks[0],
-        question_nb=next((one.question_nb for one in worlds[1:] if one.question_nb), first.question_nb),
+        question=asks,
+        question_nb=first.question_nb if len(worlds) == 1 else asks,
         reasons=(),
         scenarios=tuple(replace(one, seed=first.seed) for one in worlds),
         processes=((theory, read_process(theory)),),

@@ -18,7 +18,7 @@ from cosim.results.runstore import RunStore
 from cosim.study.definition import Study, Wish
 from cosim.study.discovery import FEWEST_OF_A_KIND, Box, find_boxes
 from cosim.study.execute import HERE, Elsewhere, Made, OnDone, execute, gather
-from cosim.study.points import points_of_design
+from cosim.study.points import Point, points_of_design
 
 Array = np.ndarray[Any, Any]
 
@@ -42,6 +42,7 @@ class Robust:
     satisfied : frame [alternative, wish, share, low, high, n]
     boxes : where an alternative fails, by alternative
     made : what the execution came to
+    points, replicates : the runs it rests on
     failing, failed_share : what failing means for it, in words, and in what share of the worlds it does
     """
 
@@ -54,6 +55,8 @@ class Robust:
     failing: dict[str, str]
     failed_share: dict[str, float]
     made: Made
+    points: tuple[Point, ...]
+    replicates: int
 
 
 def try_worlds(study: Study, store: RunStore, *, where: Elsewhere = HERE, on_done: OnDone | None = None) -> Robust:
@@ -100,6 +103,8 @@ def try_worlds(study: Study, store: RunStore, *, where: Elsewhere = HERE, on_don
         failing,
         share,
         made,
+        tuple(every),
+        len(lucks),
     )
 
 

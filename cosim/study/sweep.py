@@ -64,6 +64,7 @@ class Swept:
     ended: str
     made: tuple[Made, ...]
     beside: pd.DataFrame
+    ends: tuple[Point, ...]
 
 
 def sweep_factors(
@@ -161,6 +162,7 @@ def sweep_factors(
         ended,
         tuple(made),
         look_beside(study, design, values),
+        tuple(ends),
     )
 
 

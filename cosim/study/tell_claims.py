@@ -9,8 +9,9 @@ import pandas as pd
 from cosim.report.document import ALWAYS, USUALLY, Block, Document, Heading, Paragraph
 from cosim.report.plots.knockouts import describe_knockouts, plot_knockouts
 from cosim.report.plots.verdicts import describe_verdicts, plot_verdicts
+from cosim.report.wording import listed
 from cosim.results.provenance import read_commit, read_version
-from cosim.study.claims import Judged, KnockedOut
+from cosim.study.claims import Judged, KnockedOut, Trial
 from cosim.study.keeping import Finding, draw_figure
 from cosim.study.points import Point, model_version
 from cosim.study.telling import CAVEATS, runs_words, table_block
@@ -36,13 +37,16 @@ def tell_claims(
     """
     rows = judged.verdicts
     counts = rows["verdict"].value_counts()
-    told = ", ".join(f"{counts.get(word, 0)} {word}" for word in ("holds", "fails", "depends", "undecided"))
+    verbs = {"holds": "hold", "fails": "fail", "depends": "depend on where one looks", "undecided": "are undecided"}
+    told = ", ".join(f"{counts[word]} {verb}" for word, verb in verbs.items() if counts.get(word, 0))
     answer = [f"Of {len(rows)} claims judged in {world}: {told}."]
     failing = rows[rows["verdict"] == "fails"]
     if len(failing) and not expected:
         names = "; ".join(f"{row.theory}: {row.claim}" for row in failing.itertuples())
         answer.append(f"A theory does not keep its own word in these: {names}.")
     answer += expected
+    for name, one in knocked.items():
+        answer += rests_words(name, one.rests)
     blocks: list[Block] = [
         draw_figure("verdicts", plot_verdicts, describe_verdicts, rows, "Each claim's effect against its margin",
         ALWAYS), Heading("In words"), table_block(
@@ -63,8 +67,10 @@ def tell_claims(
     if knocked:
         said = "Mechanisms were taken out in a fractional design; pairs that share a row cannot be told apart."
         blocks.append(Paragraph(said, USUALLY))
-    points: list[Point] = [point for trial in judged.trials for point in trial.points]
-    least = min((trial.verdict.replicates for trial in judged.trials if trial.verdict), default=0)
+    every = [*judged.trials, *(trial for one in knocked.values() for trial in one.trials)]
+    also: list[tuple[Sequence[Point], int]] = [(one.points, trial_lucks(one)) for one in every]
+    also += [(one.points, one.replicates) for one in knocked.values()]
+    made = (*judged.made, *(done for one in knocked.values() for done in one.made))
     commit, _dirty = read_commit()
     document = Document(
         title=title,
@@ -79,13 +85,31 @@ def tell_claims(
         command=command,
         provenance=(
             ("world", world),
-            ("runs", runs_words(judged.made)),
+            ("runs", runs_words(made)),
             ("cosim", f"{read_version()}, model {model_version()}"),
             ("commit", (commit or "none")[:12]),
         ),
     )
-    columns = sorted({column for trial in judged.trials for column in trial.columns})
-    return Finding(document, tables, points, least, columns)
+    columns = sorted({column for trial in every for column in trial.columns})
+    return Finding(document, tables, (), 0, columns, also=also)
+
+
+def trial_lucks(trial: Trial) -> int:
+    """Return how many lucks a trial's points met."""
+    return 0 if trial.verdict is None else trial.verdict.replicates + trial.verdict.dropped
+
+
+def rests_words(name: str, rests: pd.DataFrame) -> list[str]:
+    """Return which claims of a theory rest on which mechanisms, in sentences."""
+    told = []
+    for claim, rows in rests.groupby("claim", sort=False):
+        on = [str(one) for one in rows.loc[rows["word"] == "rests on", "mechanism"]]
+        back = [str(one) for one in rows.loc[rows["word"] == "is held back by", "mechanism"]]
+        if on:
+            told.append(f"{name}: {claim} rests on {listed(on)}; without it, it does not hold.")
+        if back:
+            told.append(f"{name}: {claim} is held back by {listed(back)}; without it, it holds.")
+    return told or [f"{name}: no claim could be shown to rest on one of the mechanisms that were taken out."]
 
 
 def effects_frame(knocked: KnockedOut) -> pd.DataFrame:

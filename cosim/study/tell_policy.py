@@ -30,6 +30,8 @@ from cosim.study.telling import (
     birth,
     change_words,
     guards_block,
+    is_slight,
+    money_words,
     name_outcome,
     records,
     rows_by,
@@ -62,8 +64,12 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
     ]
     known = found.groups[~found.groups["suppressed"] & found.groups["mean"].notna()]
     if len(known):
-        caption = "Who gains: each group's difference from the baseline"
-        blocks += [Heading("Who gains"), draw_figure("gains", plot_gains, describe_gains, found.groups, caption)]
+        blocks.append(Heading("Who gains"))
+        for name in dict.fromkeys(known["outcome"]):
+            caption = f"Each group's difference from the baseline: {name.replace('_', ' ')}"
+            rows = found.groups[found.groups["outcome"] == name]
+            rows = rows[rows["suppressed"] | rows["mean"].notna()]
+            blocks.append(draw_figure(f"gains-{name.replace('_', '-')}", plot_gains, describe_gains, rows, caption))
     if robust is not None:
         blocks += _robust_blocks(robust)
     narrow = found.narrowing
@@ -87,6 +93,7 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
         provenance=birth(study, made, found.sampled.ended),
     )
     points = [point_at(one, *study.processes[0]) for one in study.scenarios]
+    also = [] if robust is None else [(robust.points, robust.replicates)]
     brief = replace(document, blocks=_brief_blocks(study, found, robust, titles))
     tables = {
         "differences": found.differences,
@@ -95,7 +102,7 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
         "narrowing": narrow,
         **_robust_tables(robust),
     }
-    return Finding(document, tables, points, values.shape[1], found.sampled.columns, brief=brief)
+    return Finding(document, tables, points, values.shape[1], found.sampled.columns, brief, also)
 
 
 def _brief_blocks(study: Study, found: Comparison, robust: Robust | None, titles: dict[str, str]) -> tuple[Block, ...]:
@@ -145,10 +152,12 @@ def answer_policy(study: Study, found: Comparison, robust: Robust | None) -> tup
         rows = rows_by(found.differences[found.differences["alternative"] == name], "outcome")
         sentences.append(f"{titles[name]}: {verdict_words(rows[first], first)}")
         clear = [
-            one for one in study.outcomes[1:] if one in rows and (rows[one]["low"] > 0.0 or rows[one]["high"] < 0.0)
+            one
+            for one in study.outcomes[1:]
+            if one in rows and (rows[one]["low"] > 0.0 or rows[one]["high"] < 0.0) and not is_slight(rows[one])
         ]
         if clear:
-            parts = [f"{name_outcome(one)} {share_words(rows[one])}" for one in clear[:4]]
+            parts = [f"{name_outcome(one)} by {amount_words(rows[one])}" for one in clear[:4]]
             sentences.append(f"{titles[name]} also changes: {'; '.join(parts)}.")
         costs = rows_by(found.costs[found.costs["alternative"] == name], "gain")
         sentences.append(f"{titles[name]}: {cost_words(costs['innovation'])}")
@@ -163,35 +172,36 @@ def verdict_words(row: Row, outcome: str) -> str:
     told = change_words(row["mean"], row["low"], row["high"], int(row["n"]), unit)
     if not math.isfinite(row["low"]):
         return f"nothing can be said of {meaning} ({told}, {int(row['n'])} pairs)."
+    share = f", {share_words(row)} of the baseline" if share_words(row) else ""
     if row["low"] > 0.0 or row["high"] < 0.0:
         way = "more" if row["low"] > 0.0 else "less"
-        return f"{way} of this: {meaning}. The difference is {told}, {share_words(row)} of the baseline."
+        slight = " It is real in the model, and too small for anybody to notice." if is_slight(row) else ""
+        return f"{way} of this: {meaning}. The difference is {told}{share}.{slight}"
     if row["low"] == row["high"] == 0.0:
         return f"no difference at all in {meaning}."
-    return (
-        f"no difference in {meaning} could be shown; if there is one, it lies within {told}"
-        + (
-            f", {per_cent(row['share_low'], 1)} to {per_cent(row['share_high'], 1)} of the baseline"
-            if row["share_mean"] == row["share_mean"]
-            else ""
-        )
-        + "."
-    )
+    return f"no difference could be shown in this: {meaning}. If there is one, it lies within {told}{share}."
+
+
+def amount_words(row: Row) -> str:
+    """Return a difference as a share of the baseline where that means something, else in its own unit."""
+    own = change_words(row["mean"], row["low"], row["high"], int(row["n"]), row["unit"])
+    return share_words(row) or own
 
 
 def cost_words(row: Row) -> str:
     """Return what one more innovation costs, in a sentence; a cost that may be none is not told as one."""
-    between = f"({row['cost_low']:,.0f} to {row['cost_high']:,.0f})"
+    between = f"({money_words(row['cost_low'])} to {money_words(row['cost_high'])})"
     if row["cost_low"] > 0.0:
-        spent = f"it costs NOK {row['extra_cost']:,.0f} {between} more over the whole run"
+        spent = f"it costs NOK {money_words(row['extra_cost'])} {between} more over the whole run"
     elif row["cost_high"] < 0.0:
-        spent = f"it saves NOK {-row['extra_cost']:,.0f} over the whole run (change {between[1:]}"
+        spent = f"it changes the cost by NOK {money_words(row['extra_cost'])} {between} over the whole run"
     elif row["cost_low"] == row["cost_high"] == 0.0:
         spent = "it costs neither more nor less"
     else:
-        spent = f"that it costs more or less cannot be told: NOK {row['extra_cost']:,.0f} {between} over the whole run"
+        spent = f"that it costs more or less cannot be told: NOK {money_words(row['extra_cost'])} {between} in all"
     if math.isfinite(row["per_gain"]):
-        return f"{spent}, NOK {row['per_gain']:,.0f} for one more solution ({row['low']:,.0f} to {row['high']:,.0f})."
+        each = f"{money_words(row['low'])} to {money_words(row['high'])}"
+        return f"{spent}, NOK {money_words(row['per_gain'])} for one more solution ({each})."
     return f"{spent}; in the number of solutions it {WORDS_OF_VERDICT.get(row['verdict'], row['verdict'])}."
 
 
@@ -204,8 +214,8 @@ def pairing_words(found: Comparison) -> str:
         half = (row["high"] - row["low"]) / 2.0
         if not (half > 0.0 and math.isfinite(half)):
             continue
-        apart, paired = replicates_needed(row["sd_unpaired"], half), replicates_needed(row["sd_paired"], half)
-        parts.append(f"{row['alternative']}: {paired:,.0f} pairs do what {apart:,.0f} a side would without pairing")
+        apart = replicates_needed(row["sd_unpaired"], half)
+        parts.append(f"{row['alternative']}: {row['n']:,} pairs do what {apart:,.0f} a side would without pairing")
     if not parts:
         return "Whether pairing helped cannot be told: the differences do not vary."
     return "The same lucks on both sides take away what both share. " + "; ".join(parts) + "."
@@ -230,12 +240,12 @@ def _difference_table(whole: pd.DataFrame) -> pd.DataFrame:
 def _cost_table(costs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in records(costs):
-        each = f"{row['per_gain']:,.0f} ({row['low']:,.0f} to {row['high']:,.0f})"
+        each = f"{money_words(row['per_gain'])} ({money_words(row['low'])} to {money_words(row['high'])})"
         rows.append(
             {
                 "alternative": row["alternative"],
                 "gain": row["gain"],
-                "extra cost": f"{row['extra_cost']:,.0f}",
+                "extra cost": money_words(row["extra_cost"]),
                 "extra gain": f"{row['extra_gain']:.3g}",
                 "cost of one more": each if math.isfinite(row["per_gain"]) else "–",
                 "in words": row["verdict"],

@@ -18,7 +18,7 @@ from cosim.study.planner import DataPlan
 from cosim.study.points import point_at
 from cosim.study.rivals import Rivals
 from cosim.study.separability import PEOPLE, Separability
-from cosim.study.telling import CAVEATS, birth, table_block
+from cosim.study.telling import CAVEATS, birth, records, table_block
 
 SHOWN = (
     "innovations_per_unit_year",
@@ -143,12 +143,18 @@ def _answer(rivals: Rivals, shocked: Hysteresis, plan: DataPlan | None) -> list[
     ]
     if len(trust):
         clear = trust[(trust["low"] > 0.0) | (trust["high"] < 0.0)].sort_values("mean", ascending=False)
-        parts = [f"{row.process} {per_cent(float(str(row.mean)))}" for row in clear.itertuples()]
+        parts = [
+            f"{row['process']} {per_cent(row['mean'])} ({per_cent(row['low'])} to {per_cent(row['high'])})"
+            for row in records(clear)
+        ]
         said = listed(parts) if parts else "none of them"
         told.append(f"Moving starting trust from low to high changes the pace of innovation under {said}.")
     left = shocked.indices[shocked.indices["hysteresis_low"] > 0.0]
     names = listed([str(one) for one in left["process"]]) if len(left) else "none of them"
-    told.append(f"After a blow to trust that is taken back, output is still clearly missing under {names}.")
+    told.append(
+        f"After a blow to trust that is taken back, output is still missing two years later (its interval leaves none "
+        f"out) under {names}; the table of what is left has the figures."
+    )
     return told + ([plan.words[0]] if plan is not None else [])
 
 

@@ -104,4 +104,5 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
         **({} if swept.beside.empty else {"pawn": swept.beside}),
         "design": pd.concat([levels, means], axis=1),
     }
-    return Finding(document, tables, points, swept.values.shape[1], study.outcomes)
+    n = swept.values.shape[1]
+    return Finding(document, tables, points, n, study.outcomes, also=[(swept.ends, n)])

@@ -19,6 +19,8 @@ from cosim.study.execute import Made
 from cosim.study.points import model_version
 
 Row = Mapping[str, Any]
+SLIGHT: Final = 0.01
+"""A difference of less than this share of the baseline is called slight (ASSUMED)."""
 
 CAVEATS: Final = (
     "The parameters are reasoned, not calibrated: each says in `cosim manual parameters` whether it was measured, "
@@ -73,7 +75,7 @@ def runs_words(made: Sequence[Made]) -> str:
     failed, seconds = sum(one.failed for one in made), sum(one.seconds for one in made)
     told = f"{n:,} runs were made"
     if n and seconds > 0:
-        told += f" in {seconds:,.0f} s ({1000.0 * seconds / n:.1f} ms a run)"
+        told += f" in {seconds:,.0f} s, waiting for the compiler included"
     told += f"; {found:,} were found in the store" if found else ""
     return told + (f"; {failed:,} of them failed" if failed else "") + "."
 
@@ -108,7 +110,32 @@ def table_block(frame: pd.DataFrame, caption: str, rank: int = IF_ROOM, **units:
 
 
 def share_words(row: Row) -> str:
-    """Return a difference as a share of the baseline, with its interval."""
-    if not math.isfinite(row["share_mean"]):
+    """Return a difference as a share of the baseline, with its interval; empty where the baseline is no amount.
+
+    A change has no amount that another could be a share of: of a rise that is nearly nothing anything is a great part.
+    """
+    if not math.isfinite(row["share_mean"]) or str(row["unit"]).startswith("difference"):
         return ""
     return f"{per_cent(row['share_mean'], 1)} ({per_cent(row['share_low'], 1)} to {per_cent(row['share_high'], 1)})"
+
+
+def is_slight(row: Row) -> bool:
+    """Return whether a difference, as far as it is known, stays below what anybody would notice."""
+    ends = (abs(row["share_low"]), abs(row["share_high"]))
+    return bool(share_words(row)) and max(ends) < SLIGHT
+
+
+def money_words(nok: float) -> str:
+    """Return an amount with no more figures than it deserves.
+
+    Examples
+    --------
+    >>> money_words(48_051_843.0), money_words(315.4), money_words(-8_409_072.0)
+    ('48 million', '315', '−8.4 million')
+    """
+    sign, size = ("−" if nok < 0 else ""), abs(nok)
+    if size >= 1e6:
+        millions = size / 1e6
+        return f"{sign}{millions:,.0f} million" if millions >= 9.95 else f"{sign}{millions:.1f} million"
+    digits = max(3 - len(str(int(size))), 0)
+    return f"{sign}{round(size, -3) if size >= 1e5 else round(size, -2) if size >= 1e4 else round(size, digits):,.0f}"

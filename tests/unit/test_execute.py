@@ -201,6 +201,44 @@ def test_a_run_that_falls_takes_no_other_with_it(
     assert store.check() == ()
 
 
+def test_a_run_that_falls_in_the_middle_leaves_nothing_behind(
+    points: list[Point], alone: np.ndarray[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, n_lived = sys.modules["cosim.run"].live, 0
+
+    def stop_half_way(world: Any, state: Any, theory: Any, month: int, until: int, **named: Any) -> None:
+        nonlocal n_lived
+        n_lived += 1
+        live(world, state, theory, month, until, **named)
+        if n_lived % 3 == 1:
+            state.actors[:] = np.zeros(1, state.actors.dtype)
+            raise FloatingPointError(f"run {n_lived} fell with all its arrays spoilt")
+
+    store = RunStore(tmp_path / "store", create=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["cosim.run"], "live", stop_half_way)
+        made = execute(points[2:], LUCKS, COLUMNS, store, where=Elsewhere(1))
+    assert made.failed == 9
+    values = gather(points[2:], LUCKS, COLUMNS, store)
+    fallen = np.isnan(values[:, :, 0])
+    assert fallen.sum() == 9
+    assert np.array_equal(values[~fallen], alone[2:][~fallen], equal_nan=True)
+
+
+def test_worlds_of_other_sizes_in_one_block_are_as_if_alone(
+    points: list[Point], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_RUNS", 64)
+    base = points[0]
+    sizes = [point_at(base.scenario, base.process, base.model, {"population.persons_per_actor": per})
+             for per in (16.0, 40.0, 12.0, 90.0)]  # fmt: skip
+    store = RunStore(tmp_path / "store", create=True)
+    assert len(list(cut_into_blocks(sizes, LUCKS, COLUMNS, store))) == 1
+    execute(sizes, LUCKS, COLUMNS, store)
+    found = remake(store, [str(key) for key in store.read()["key"]])
+    assert (found.n, found.same, found.told) == (36, 36, ())
+
+
 def test_failures_are_the_same_in_every_store(
     points: list[Point], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

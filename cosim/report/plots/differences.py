@@ -133,7 +133,7 @@ def describe_differences(frame: pd.DataFrame) -> str:
         order = rows[rows["sure"]].sort_values("share_mean", key=np.abs, ascending=False, kind="stable")
         told = [
             f"{row.alternative} {_difference(row, _unit(rows))}"
-            + (f", {per_cent(row.share_mean)} of the baseline" if math.isfinite(row.share_mean) else "")
+            + (f", {per_cent(row.share_mean, 1)} of the baseline" if math.isfinite(row.share_mean) else "")
             for row in rows_of(order)
         ]
         text = (

@@ -133,6 +133,8 @@ def money_words(nok: float) -> str:
     >>> money_words(48_051_843.0), money_words(315.4), money_words(-8_409_072.0)
     ('48 million', '315', '−8.4 million')
     """
+    if not math.isfinite(nok):
+        return "–"
     sign, size = ("−" if nok < 0 else ""), abs(nok)
     if size >= 1e6:
         millions = size / 1e6

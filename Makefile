@@ -53,7 +53,7 @@ test: env ## form, types, and every test
 	$(PY) -m ruff check --quiet .
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m mypy
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 bench: env ## speed beside the peers and the limit
 	$(PY) -m benchmarks

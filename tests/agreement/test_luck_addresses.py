@@ -76,7 +76,7 @@ CROWDED = {
     "arenas.meetings": 3.0,
     "search.copy_error": 0.2,
     "spread.imitation": 5.0,
-    "process.base_hazard": 0.5,
+    "process.base_hazard": 1.0,
     **{f"arenas.seats_{sector}": 16.0 for sector in ("public", "private", "civic", "research")},
 }
 

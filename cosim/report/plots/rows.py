@@ -45,8 +45,10 @@ MARKS: Final = (
 )
 MOST_PANELS: Final = 9
 MOST_ROWS: Final = 24
-MOST_TICKS: Final = 6
 """More rows than this cannot be read on a page; the text says how many are drawn."""
+MOST_TICKS: Final = 6
+A_TICK: Final = 0.62
+"""Inches that the label of a small share takes."""
 ROW: Final = 0.27
 """Inches that one row of one line takes."""
 LETTER: Final = 0.072
@@ -148,7 +150,8 @@ def per_cent_ticks(axes: Axes, which: str = "x") -> None:
     """Write an axis of shares in per cent, with decimals where its steps are not whole."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     if which == "x":  # small shares have long labels: no more of them than fit side by side
-        axis.set_major_locator(MaxNLocator(MOST_TICKS))
+        wide = axes.get_window_extent().width / axes.figure.dpi
+        axis.set_major_locator(MaxNLocator(max(min(round(wide / A_TICK), MOST_TICKS), 2)))
     axis.set_major_formatter(lambda share, _: f"{round(100.0 * share, 4):g} %".replace("-", "−").replace("−0 %", "0 %"))
 
 

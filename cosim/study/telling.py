@@ -75,7 +75,7 @@ def runs_words(made: Sequence[Made]) -> str:
     failed, seconds = sum(one.failed for one in made), sum(one.seconds for one in made)
     told = f"{n:,} runs were made"
     if n and seconds > 0:
-        told += f" in {seconds:,.0f} s, waiting for the compiler included"
+        told += f" in {seconds:,.0f} s"
     told += f"; {found:,} were found in the store" if found else ""
     return told + (f"; {failed:,} of them failed" if failed else "") + "."
 

@@ -113,6 +113,7 @@ def _range(section: Section, low: float, high: float, usual: tuple[float, float]
     if len(ends) != 2:
         return usual
     if not low <= ends[0] < ends[1] <= high:
-        section.complain("range", f"{ends[0]:g} to {ends[1]:g}", f"low < high within {low:g}..{high:g}")
+        do = "put the lower first, and stay within what the parameter may be"
+        section.complain("range", f"{ends[0]:g} to {ends[1]:g}", f"low < high within {low:g}..{high:g}", do)
         return usual
     return ends[0], ends[1]

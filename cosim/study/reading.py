@@ -15,7 +15,7 @@ from cosim.processes.claims import read_claims
 from cosim.processes.fields import Letter, Section, said
 from cosim.processes.files import parse_table, read_bytes
 from cosim.processes.model import ProcessModel
-from cosim.scenario.files import Layer, is_path
+from cosim.scenario.files import Layer, is_path, list_scenarios
 from cosim.scenario.model import Scenario
 from cosim.scenario.reading import read_scenario
 from cosim.scenario.sections import WHOLE_NUMBERS
@@ -70,6 +70,10 @@ def read_study(path: str | os.PathLike[str], *, process: str | None = None, mont
     """
     place = Path(path)
     file = str(place)
+    if file in (*list_scenarios(), *list_processes()) and not place.exists():
+        kind = "a scenario" if file in list_scenarios() else "a theory"
+        do = "write a file that names it; `cosim manual study` has whole ones to copy"
+        raise StudyError([Complaint(file, "", f"{kind}, not a study", "the path of a study's file", do)])
     try:
         content = read_bytes(place)
         table = parse_table(content, file)
@@ -122,6 +126,10 @@ def study_of_scenarios(
     StudyError
         Two have one name, or not one theory.
     """
+    theories_named = [word for word in words if word in list_processes()]
+    if theories_named:
+        do = f"to compare theories: cosim compare reference --processes {' --processes '.join(theories_named)}"
+        raise StudyError([Complaint("cosim compare", word, "a theory", "a scenario", do) for word in theories_named])
     worlds = [read_scenario(word, process=process, months=months) for word in words]
     names = [one.name for one in worlds]
     twice = sorted({name for name in names if names.count(name) > 1})

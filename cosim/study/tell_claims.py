@@ -38,9 +38,9 @@ def tell_claims(
     rows = judged.verdicts
     counts = rows["verdict"].value_counts()
     verbs = {"holds": "hold", "fails": "fail", "depends": "depend on where one looks", "undecided": "are undecided"}
-    one = {"holds": "holds", "fails": "fails", "depends": "depends on where one looks", "undecided": "is undecided"}
+    verb = {"holds": "holds", "fails": "fails", "depends": "depends on where one looks", "undecided": "is undecided"}
     named = [(int(counts.get(word, 0)), word) for word in verbs]
-    told = ", ".join(f"{n} {one[word] if n == 1 else verbs[word]}" for n, word in named if n)
+    told = ", ".join(f"{n} {verb[word] if n == 1 else verbs[word]}" for n, word in named if n)
     answer = [f"Of {len(rows)} claims judged in {world}: {told}."]
     failing = rows[rows["verdict"] == "fails"]
     if len(failing) and not expected:

@@ -135,6 +135,7 @@ def finish(
             "study": name,
             "question": document.question,
             "answer": list(document.answer),
+            "what looks wrong": list(finding.guards),
             "tables": {key: json.loads(frame.to_json(orient="records")) for key, frame in finding.tables.items()},
             "provenance": dict(document.provenance),
             "folder": None if page is None else str(page.parent),
@@ -145,10 +146,8 @@ def finish(
         print()
         for sentence in document.answer:
             print(textwrap.fill(sentence, WIDTH, subsequent_indent="  "))
-        for block in document.blocks:
-            text = getattr(block, "text", "")
-            if text == "What looks wrong":
-                print("\nWhat looks wrong: see the page.")
+        for guard in finding.guards:
+            print(textwrap.fill(f"What looks wrong: {guard}.", WIDTH, subsequent_indent="  "))
         print()
         print(dict(document.provenance).get("runs", ""))
         if page is not None:

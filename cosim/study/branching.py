@@ -52,10 +52,15 @@ def shared_months(points: Sequence[Point]) -> int:
     return next((month for month in range(months) if any(table[month] != tables[0][month] for table in tables)), months)
 
 
-def has_worthy_past(prepared: Sequence[Prepared], months: int) -> bool:
-    """Return whether a shared past of so many months should be lived once: it is long, and the arrays have one size."""
-    rooms = [one.plan.rooms for one in prepared]
-    return months >= WORTH_IT * prepared[0].scenario.months and all(room == rooms[0] for room in rooms)
+def worthy_past(points: Sequence[Point]) -> int:
+    """Return how many months points are to live together; 0 when they share too few for copying to be worth it."""
+    months = shared_months(points)
+    return months if months >= WORTH_IT * points[0].scenario.months else 0
+
+
+def have_one_size(prepared: Sequence[Prepared]) -> bool:
+    """Return whether the arrays of all futures have one size, so that a state can be copied from one to the others."""
+    return all(one.plan.rooms == prepared[0].plan.rooms for one in prepared)
 
 
 def run_futures(prepared: Sequence[Prepared], months: int, replicate: int) -> Iterator[RunRecord]:

@@ -80,13 +80,11 @@ class Judged:
     ----------
     verdicts : frame [theory, claim, statement, verdict, effect, low, high, margin, bound, unit, n, runs, region,
         sentence]
-    over : verdict over its domain by (theory, claim)
     trials : every trial, for whoever wants each point's verdict
     made : what each execution came to
     """
 
     verdicts: pd.DataFrame
-    over: dict[tuple[str, str], DomainVerdict]
     trials: tuple[Trial, ...]
     made: tuple[Made, ...]
 
@@ -127,15 +125,14 @@ def judge_claims(
         for one in open_ones:
             at = next(own for own in one.looks if own.replicates == look.replicates)
             one.judge_at(at, store)
-    over, rows = {}, []
+    rows = []
     for word, model, claims in theories:
         for claim in claims:
             own = [one for one in trials if one.claim is claim and one.process == word]
             verdicts = [one.verdict for one in own if one.verdict is not None]
             found = judge_over_domain(verdicts, [one.place for one in own], error=error)
-            over[model.name, claim.id] = found
             rows.append(_row(model, claim, own, found))
-    return Judged(pd.DataFrame(rows), over, tuple(trials), tuple(made))
+    return Judged(pd.DataFrame(rows), tuple(trials), tuple(made))
 
 
 def _row(model: ProcessModel, claim: Claim, own: Sequence[Trial], found: DomainVerdict) -> dict[str, Any]:

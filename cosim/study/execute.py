@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -30,15 +31,16 @@ from cosim.processes.compile import compile_process
 from cosim.results.runframes import STORE_WORD as STORE
 from cosim.results.runstore import RunStore
 from cosim.run import Prepared, Spare, prepare, run_prepared
-from cosim.study.branching import WORTH_IT, has_worthy_past, run_futures, shared_months
+from cosim.study.branching import have_one_size, run_futures, worthy_past
 from cosim.study.points import KEY_BYTES, Point, model_version, tell_point
 
 Array = np.ndarray[Any, Any]
 Rows = dict[str, Array]
 OnDone = Callable[[int, int, int], None]
 
-PEOPLE_MONTHS_A_BLOCK: Final = 2e8
-"""A block should take some seconds: so many adults times months (10,000 people for five years: 333 runs)."""
+PEOPLE_MONTHS_A_BLOCK: Final = 2.5e8
+"""A block should take some seconds (ASSUMED): so many inhabitants times months, of one actor each, 330 runs of a
+municipality of ten thousand adults for five years."""
 LEAST_RUNS, MOST_RUNS = 8, 1024
 MOST_FUTURES: Final = 12
 """Among more points nobody looks for one past: a design's points have none."""
@@ -97,7 +99,6 @@ def execute(
     where: Elsewhere = HERE,
     on_done: OnDone | None = None,
     deadline: float | None = None,
-    retry_failed: bool = False,
 ) -> Made:
     """Make every run that is wanted and not in the store; return how many there were of each kind.
 
@@ -105,12 +106,12 @@ def execute(
     ----------
     points : where; the same point more than once is run once
     replicates : lucks, the same at every point, so that points can be compared pair by pair
-    columns : outcomes to have of each run, as `measurement.observe.measure_columns` names them
+    columns : outcomes to have of each run, as `measurement.groups.measure_columns` names them
     store : takes each block as it is done
-    where : threads here (all processors by default) or a Dask scheduler, and the share of the blocks to make
+    where : threads here (all processors by default) or a Dask scheduler, the share of the blocks to make, and whether
+        runs that failed before are made again
     on_done : called with (runs done or found, runs in all, failed) after each block
     deadline : value of ``time.monotonic`` after which no block is begun
-    retry_failed : make runs again that failed before, whatever ``where`` says
 
     Raises
     ------
@@ -122,13 +123,13 @@ def execute(
     began = time.monotonic()
     unique = list({point.key: point for point in points}.values())
     store.refresh()
-    retry_failed = retry_failed or where.retry_failed
-    blocks = list(cut_into_blocks(unique, replicates, tuple(columns), store, where.shard, retry_failed=retry_failed))
+    again = where.retry_failed
+    blocks = list(cut_into_blocks(unique, replicates, tuple(columns), store, where.shard, retry_failed=again))
     total = len(unique) * len(replicates)
     n_wanted = sum(len(block.keys) for block in blocks)
     elsewhere = 0
     if where.shard[1] > 1:  # what others make is neither found nor wanted here
-        every = cut_into_blocks(unique, replicates, tuple(columns), store, retry_failed=retry_failed)
+        every = cut_into_blocks(unique, replicates, tuple(columns), store, retry_failed=again)
         elsewhere = sum(len(block.keys) for block in every) - n_wanted
     found = total - n_wanted - elsewhere
     made = failed = 0
@@ -143,7 +144,11 @@ def execute(
             failed += int((rows["status"] == "failed").sum())
             if on_done is not None:
                 on_done(found + made, found + n_wanted, failed)
-    return Made(total, found, made, failed, n_wanted - made, time.monotonic() - began)
+    done = Made(total, found, made, failed, n_wanted - made, time.monotonic() - began)
+    if made:  # what differs each time stays out of the shards
+        machine = {"system": platform.system(), "machine": platform.machine(), "processors": os.cpu_count()}
+        store.write_journal({**done._asdict(), **machine, "model": model_version(), "shard": list(where.shard)})
+    return done
 
 
 def cut_into_blocks(
@@ -158,9 +163,7 @@ def cut_into_blocks(
     """Yield the blocks of this shard, each without the runs that the store has; the cuts lie where they always lie."""
     lucks = np.asarray(list(replicates), np.int64)
     size = runs_a_block(points[0]) if points else 1
-    past = shared_months(points) if 1 < len(points) <= MOST_FUTURES else 0
-    if past < WORTH_IT * points[0].scenario.months if points else True:
-        past = 0
+    past = worthy_past(points) if 1 < len(points) <= MOST_FUTURES else 0
     # Whole points where that fits, so that what replicates share is made once.
     per = len(points) if past else max(size // max(len(lucks), 1), 1)
     pieces = max(-(-len(lucks) * (per if past else 1) // size), 1)
@@ -181,7 +184,7 @@ def cut_into_blocks(
 
 def runs_a_block(point: Point) -> int:
     """Return how many runs make a block of some seconds at a point of this size."""
-    people = float(municipalities_of(point.scenario)["population_2020"].sum()) * 0.79
+    people = float(municipalities_of(point.scenario)["population_2020"].sum())
     per = max(point.scenario.values_in(point.scenario.municipalities[0])["population.persons_per_actor"], 1.0)
     return int(np.clip(PEOPLE_MONTHS_A_BLOCK / (people / per * point.scenario.months), LEAST_RUNS, MOST_RUNS))
 
@@ -250,7 +253,7 @@ def _readied(block: Block) -> Callable[[int], Prepared]:
 def _make_futures(block: Block, ready: Callable[[int], Prepared], rows: Rows) -> Array:
     """Make the runs whose past others in the block share; return the lines of those that are to be made alone."""
     alone: list[int] = []
-    if not has_worthy_past([ready(int(at)) for at in np.unique(block.at)], block.past):
+    if not have_one_size([ready(int(at)) for at in np.unique(block.at)]):
         return np.arange(len(block.keys))
     for luck in np.unique(block.replicates):
         lines = np.flatnonzero(block.replicates == luck)

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from cosim.study.execute import Made
+
 Array = np.ndarray[Any, Any]
 
 
@@ -37,11 +39,13 @@ def look_at_outcomes(columns: Sequence[str], values: Array) -> list[str]:
     return told
 
 
-def look_at_failures(n_failed: int, n_runs: int) -> list[str]:
-    """Return a sentence when runs fell."""
-    if not n_failed:
-        return []
-    return [f"{n_failed:,} of {n_runs:,} runs failed; `cosim store list` names their stages and how to make them again"]
+def look_at_failures(made: Sequence[Made]) -> list[str]:
+    """Return a sentence when runs fell, and one when a study rests on none."""
+    failed, wanted = sum(one.failed for one in made), sum(one.wanted for one in made)
+    told = [] if wanted else ["no run was asked for: there is nothing to tell"]
+    if failed:
+        told.append(f"{failed:,} runs failed; `cosim store list` says in which stage and how to make them again")
+    return told
 
 
 def look_at_twins(names: Sequence[str], values: Array, what: str) -> list[str]:

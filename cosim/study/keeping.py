@@ -38,7 +38,7 @@ RUNS: Final = "runs"
 @dataclass(frozen=True, slots=True)
 class Finding:
     """All that a study leaves: the page, tables by name, a brief if it has one, and which runs it rests on: points with
-    so many replicates each, and ``also`` others with theirs.
+    so many replicates each, and ``also`` others with theirs. ``guards`` are told in the terminal too.
     """
 
     document: Document
@@ -48,6 +48,7 @@ class Finding:
     columns: Sequence[str]
     brief: Document | None = None
     also: Sequence[tuple[Sequence[Point], int]] = ()
+    guards: Sequence[str] = ()
 
 
 def default_folder(name: str, verb: str, moment: datetime | None = None) -> Path:

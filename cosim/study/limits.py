@@ -7,12 +7,11 @@ the two is too near; it is moved out by the first term of the expansion in skewn
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from cosim.results.intervals import LEAST_FOR_VERDICTS
 
@@ -121,9 +120,7 @@ def chance_above(means: Means) -> Floats:
     past = ratio - bend / 6.0
     # Solves t + bend (2 t^2 + 1) / 6 = ratio for t; below the bend's own sixth the limit is not widened further.
     t = np.where(past > 0.0, 2.0 * past / (1.0 + np.sqrt(1.0 + 4.0 / 3.0 * bend * np.maximum(past, 0.0))), past)
-    p = np.empty(t.shape)
-    for n in np.unique(means.n):
-        p[means.n == n] = upper_tail(t[means.n == n], max(int(n) - 1, 1))
+    p = stats.t.sf(t, np.maximum(means.n - 1, 1))
     return np.where(alike & known, np.where(means.mean > 0.0, 0.5**means.n, 1.0), p)
 
 
@@ -140,43 +137,4 @@ def student_points(error: float, n: NDArray[np.int64]) -> Floats:
     >>> student_points(0.025, np.array([2, 11, 31])).round(3).tolist()
     [12.706, 2.228, 2.042]
     """
-    points = np.empty(np.shape(n))
-    for one in np.unique(n):
-        points[n == one] = _student_point(error, max(int(one) - 1, 1))
-    return points
-
-
-@lru_cache(maxsize=4096)
-def _student_point(error: float, freedom: int) -> float:
-    low, high = 0.0, 0.5 * math.pi
-    for _halving in range(60):  # on the angle, whose range is finite
-        middle = 0.5 * (low + high)
-        if upper_tail(np.tan(np.array([middle])) * math.sqrt(freedom), freedom)[0] > error:
-            low = middle
-        else:
-            high = middle
-    return math.tan(0.5 * (low + high)) * math.sqrt(freedom)
-
-
-def upper_tail(t: Floats, freedom: int) -> Floats:
-    """Return the chance that Student's t with so many degrees of freedom exceeds each of the values.
-
-    With whole degrees of freedom the distribution is a finite sum of powers of a cosine, exact to rounding.
-
-    Examples
-    --------
-    >>> upper_tail(np.array([0.0, 1.0]), 1).tolist()
-    [0.5, 0.25]
-    """
-    angle = np.arctan(t / math.sqrt(freedom))
-    if freedom == 1:
-        return 0.5 - angle / math.pi
-    odd = freedom % 2
-    # Odd: 1, 2/3, 2*4/(3*5) ... times odd powers of the cosine; even: 1, 1/2, 1*3/(2*4) ... times even powers.
-    steps = np.arange(1, (freedom - odd) // 2)
-    weights = np.concatenate([[1.0], np.cumprod((2.0 * steps - 1.0 + odd) / (2.0 * steps + odd))])
-    powers = np.cos(angle)[..., None] ** (2 * np.arange(len(weights)) + odd)
-    total: Floats = np.sin(angle) * (powers @ weights)
-    within: Floats = (angle + total) * 2.0 / math.pi if odd else total
-    tail: Floats = np.clip(0.5 * (1.0 - within), 0.0, 1.0)
-    return tail
+    return np.asarray(stats.t.isf(error, np.maximum(n - 1, 1)), np.float64)

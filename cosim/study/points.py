@@ -60,13 +60,12 @@ def model_version() -> str:
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
     """One world under one theory at one setting. ``process`` is the word that names the theory, ``model`` the theory as
-    it is run, with what was ``weakened`` in it; ``key`` is 16 bytes.
+    it is run, mechanisms weakened in it; ``key`` is 16 bytes.
     """
 
     scenario: Scenario
     process: str
     model: ProcessModel
-    weakened: tuple[tuple[str, float], ...]
     key: bytes
 
     def run_keys(self, replicates: Sequence[int] | Array) -> Array:
@@ -88,12 +87,12 @@ def point_at(scenario: Scenario, process: str, model: ProcessModel, values: Mapp
     values : levels by name: parameters in their own numbers, mechanisms (``theory. ...``) as multipliers
     """
     values = values or {}
-    weakened = tuple((name, float(times)) for name, times in values.items() if name.startswith(MECHANISM))
-    for name, times in weakened:
-        model = weaken_mechanism(model, name, times)
+    for name, times in values.items():
+        if name.startswith(MECHANISM):
+            model = weaken_mechanism(model, name, float(times))
     settings = {name: float(value) for name, value in values.items() if not name.startswith(MECHANISM)}
     world = replace(scenario.with_values(settings), process=process, survey_months=())
-    return Point(world, process, model, weakened, _key_of(world, model))
+    return Point(world, process, model, _key_of(world, model))
 
 
 def points_of_design(

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from cosim.measurement.observe import OUTCOMES
 from cosim.parameters.catalogue import read_declarations
@@ -25,7 +26,6 @@ from cosim.study.definition import Study
 from cosim.study.differences import half_width
 from cosim.study.execute import HERE, Elsewhere, OnDone
 from cosim.study.factors import MECHANISM, PROCESS
-from cosim.study.limits import upper_tail
 from cosim.study.points import Point, point_at
 from cosim.study.policy import Sampled, sample_until
 from cosim.study.regions import stand_out
@@ -330,7 +330,7 @@ def _chance_of_none(one: Interval) -> float:
         return 0.0
     # The interval's half width is Student's point times the standard error.
     error = half / student_point(one.n - 1)
-    return 2.0 * float(upper_tail(np.array([abs(one.mean) / error]), one.n - 1)[0])
+    return 2.0 * float(stats.t.sf(abs(one.mean) / error, one.n - 1))
 
 
 def _told(one: Interval) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
+from scipy.stats import binomtest, qmc
 
 from cosim.measurement.observe import OUTCOMES
 from cosim.results.intervals import interval_of_mean
@@ -24,7 +24,10 @@ Array = np.ndarray[Any, Any]
 
 QUANTILES: Final = (5, 25, 50, 75, 95)
 DESIGN_SEED: Final = 20240102
-BETTER_DOWN: Final = ("cost", "cost_per_innovation", "cost_per_value", "abandoned", "delivery_months", "dropout")
+BETTER_DOWN: Final = (
+    "cost", "cost_per_innovation", "cost_per_value", "abandoned", "delivery_months", "first_win_month", "dropout",
+    "gini_sectors", "gini_ages",
+)  # fmt: skip
 """Outcomes of which less is better; for all others more is."""
 
 
@@ -184,7 +187,7 @@ def tell_satisfied(
         if len(met) > 1:
             met["all of these"] = np.all(list(met.values()), axis=0)
         for what, kept in met.items():
-            low, high = _wilson(int(kept.sum()), len(kept))
+            low, high = binomtest(int(kept.sum()), len(kept)).proportion_ci(method="wilson")
             rows.append(
                 {
                     "alternative": name,
@@ -196,11 +199,3 @@ def tell_satisfied(
                 }
             )
     return pd.DataFrame(rows, columns=["alternative", "wish", "share", "low", "high", "n"])
-
-
-def _wilson(hits: int, n: int) -> tuple[float, float]:
-    z = 1.959963984540054
-    share, spread = hits / n, 1.0 + z * z / n
-    middle = (share + z * z / (2 * n)) / spread
-    half = z * np.sqrt(share * (1.0 - share) / n + z * z / (4 * n * n)) / spread
-    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)

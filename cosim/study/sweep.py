@@ -51,6 +51,8 @@ class Swept:
     guards : what looks wrong
     ended : why it ended
     made : what each execution came to
+    beside : what PAWN says of the same runs, a frame as ``indices``; empty where it was not asked
+    ends : the points of the tornado
     """
 
     design: Design

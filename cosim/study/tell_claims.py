@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cosim.report.document import ALWAYS, USUALLY, Block, Document, Heading, Paragraph
+from cosim.report.plots.foundations import describe_foundations, plot_foundations
 from cosim.report.plots.knockouts import describe_knockouts, plot_knockouts
 from cosim.report.plots.verdicts import describe_verdicts, plot_verdicts
 from cosim.report.wording import listed
 from cosim.results.provenance import read_commit, read_version
 from cosim.study.claims import Judged, KnockedOut, Trial
+from cosim.study.guards import look_at_failures
 from cosim.study.keeping import Finding, draw_figure
 from cosim.study.points import Point, model_version
-from cosim.study.telling import CAVEATS, runs_words, table_block
+from cosim.study.telling import CAVEATS, guards_block, runs_words, table_block
 
 
 def tell_claims(
@@ -63,6 +65,13 @@ def tell_claims(
         blocks += [
             Heading(f"What rests on what in {name}"),
             draw_figure(f"knockouts-{name}", plot_knockouts, describe_knockouts, frame, caption),
+            draw_figure(
+                f"foundations-{name}",
+                plot_foundations,
+                describe_foundations,
+                one.rests,
+                f"Which claim of {name} rests on which mechanism",
+            ),
             table_block(one.rests, f"Which claim of {name} rests on which mechanism", USUALLY),
         ]
         tables |= {f"knockouts-{name}": one.effects, f"rests-{name}": one.rests}
@@ -73,12 +82,13 @@ def tell_claims(
     also: list[tuple[Sequence[Point], int]] = [(one.points, trial_lucks(one)) for one in every]
     also += [(one.points, one.replicates) for one in knocked.values()]
     made = (*judged.made, *(done for one in knocked.values() for done in one.made))
+    guards = [*look_at_verdicts(judged.trials), *look_at_failures(made)]
     commit, _dirty = read_commit()
     document = Document(
         title=title,
         question=question,
         answer=tuple(answer),
-        blocks=tuple(blocks),
+        blocks=(*blocks, *guards_block(guards)),
         caveats=(
             "A claim that is false is said to hold in at most about one of twenty tries, over all looks and its whole "
             "domain; for very long-tailed luck somewhat oftener (tests/verification shows how often).",
@@ -93,7 +103,19 @@ def tell_claims(
         ),
     )
     columns = sorted({column for trial in every for column in trial.columns})
-    return Finding(document, tables, (), 0, columns, also=also)
+    return Finding(document, tables, (), 0, columns, also=also, guards=guards)
+
+
+def look_at_verdicts(trials: Sequence[Trial]) -> list[str]:
+    """Return a sentence for each claim whose outcome was undefined in a tenth of its replicates or more."""
+    told = {}
+    for one in trials:
+        found = one.verdict
+        if found is not None and found.dropped >= 0.1 * max(found.replicates + found.dropped, 1):
+            share = found.dropped / (found.replicates + found.dropped)
+            what = f"{one.model.name}, {one.claim.id}: {' or '.join(one.columns)}"
+            told[one.model.name, one.claim.id] = f"{what} is not defined in {share:.0%} of the lucks"
+    return list(told.values())
 
 
 def trial_lucks(trial: Trial) -> int:

@@ -19,8 +19,9 @@ from cosim.report.plots.regret import describe_regret, plot_regret
 from cosim.report.wording import per_cent
 from cosim.study.definition import Study
 from cosim.study.differences import replicates_needed
-from cosim.study.guards import look_at_outcomes, look_at_twins
+from cosim.study.guards import look_at_failures, look_at_outcomes, look_at_twins
 from cosim.study.keeping import Finding, draw_figure
+from cosim.study.planner import look_at_precision
 from cosim.study.points import point_at
 from cosim.study.policy import Comparison
 from cosim.study.robustness import Robust
@@ -77,12 +78,13 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
         caption = "How the interval narrowed as lucks were added"
         blocks += [Heading("Were there lucks enough?")]
         blocks += [draw_figure("narrowing", plot_narrowing, describe_narrowing, narrow, caption, IF_ROOM)]
-    blocks.append(Paragraph(pairing_words(found), IF_ROOM))
+    blocks += [Paragraph(one, IF_ROOM) for one in (*reached_words(study, found), pairing_words(found))]
     values = found.sampled.values
     guards = look_at_outcomes(study.outcomes, values[:, :, : len(study.outcomes)])
     pairs = np.stack([np.stack([values[place], values[0]]) for place in range(1, len(found.names))])
     guards += look_at_twins(found.names[1:], pairs, "the alternative")
     made = found.sampled.made + (() if robust is None else (robust.made,))
+    guards += look_at_failures(made)
     document = Document(
         title=study.title,
         question=study.question,
@@ -102,7 +104,7 @@ def tell_policy(study: Study, found: Comparison, robust: Robust | None, command:
         "narrowing": narrow,
         **_robust_tables(robust),
     }
-    return Finding(document, tables, points, values.shape[1], found.sampled.columns, brief, also)
+    return Finding(document, tables, points, values.shape[1], found.sampled.columns, brief, also, guards)
 
 
 def _brief_blocks(study: Study, found: Comparison, robust: Robust | None, titles: dict[str, str]) -> tuple[Block, ...]:
@@ -203,6 +205,19 @@ def cost_words(row: Row) -> str:
         each = f"{money_words(row['low'])} to {money_words(row['high'])}"
         return f"{spent}, NOK {money_words(row['per_gain'])} for one more solution ({each})."
     return f"{spent}; in the number of solutions it {WORDS_OF_VERDICT.get(row['verdict'], row['verdict'])}."
+
+
+def reached_words(study: Study, found: Comparison) -> list[str]:
+    """Return whether the precision that was asked for was reached, for each alternative; nothing where none was."""
+    rule, first = study.replicates, found.sampled.of(study.outcomes[0])
+    if rule.width <= 0.0:
+        return []
+    base = abs(float(np.nanmean(first[0])))
+    wanted = rule.width * (base if rule.width_in == "share" else 1.0)
+    return [
+        f"{name}: {look_at_precision(first[place] - first[0], wanted).words}"
+        for place, name in enumerate(found.names[1:], 1)
+    ]
 
 
 def pairing_words(found: Comparison) -> str:

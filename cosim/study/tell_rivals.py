@@ -12,13 +12,14 @@ from cosim.report.plots.rivals import plot_rivals
 from cosim.report.plots.separability import describe_separability, plot_separability
 from cosim.report.wording import listed, per_cent
 from cosim.study.definition import Study
+from cosim.study.guards import look_at_failures, look_at_outcomes
 from cosim.study.hysteresis import Hysteresis
 from cosim.study.keeping import Finding, draw_figure
 from cosim.study.planner import DataPlan
 from cosim.study.points import point_at
 from cosim.study.rivals import Rivals
 from cosim.study.separability import PEOPLE, Separability
-from cosim.study.telling import CAVEATS, birth, records, table_block
+from cosim.study.telling import CAVEATS, birth, guards_block, records, table_block
 
 SHOWN = (
     "innovations_per_unit_year",
@@ -95,11 +96,12 @@ def tell_rivals(
                 f"{best['arenas']:.0f} arenas, {best['waves']:.0f} waves, error {best['noise']:g}", USUALLY,
             ),
         ]  # fmt: skip
+    guards = look_at_outcomes(rivals.sampled.columns, rivals.sampled.values) + look_at_failures(rivals.sampled.made)
     document = Document(
         title=f"Rival theories in {study.baseline.title}",
         question="On the same people and the same luck, where do the theories part, and could data tell?",
         answer=tuple(_answer(rivals, shocked, plan)),
-        blocks=tuple(blocks),
+        blocks=(*blocks, *guards_block(guards)),
         caveats=(
             "Theories are judged against one another inside one model: people, talk and search are the same under all.",
             *CAVEATS[:2],
@@ -123,7 +125,8 @@ def tell_rivals(
     if separated is not None and plan is not None:
         tables |= {"separability": separated.table, "confusion": separated.confusion, "pairs": separated.pairs}
         tables["data-options"] = plan.options
-    return Finding(document, tables, points, rivals.sampled.values.shape[1], rivals.sampled.columns)
+    n = rivals.sampled.values.shape[1]
+    return Finding(document, tables, points, n, rivals.sampled.columns, guards=guards)
 
 
 def _answer(rivals: Rivals, shocked: Hysteresis, plan: DataPlan | None) -> list[str]:

@@ -13,6 +13,7 @@ from cosim.report.plots.interactions import describe_interactions, plot_interact
 from cosim.report.plots.screening import describe_screening, plot_screening
 from cosim.report.plots.tornado import describe_tornado, plot_tornado
 from cosim.study.definition import Study
+from cosim.study.guards import look_at_failures
 from cosim.study.keeping import Finding, draw_figure
 from cosim.study.points import points_of_design
 from cosim.study.sweep import INDEX, Swept
@@ -73,6 +74,7 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
         f"{len(design.values):,} points ({design.n:,} blocks) with {swept.values.shape[1]} lucks each, the same lucks "
         f"at every point; {swept.ended}."
     )
+    guards = [*swept.guards, *look_at_failures(swept.made)]
     document = Document(
         title=study.title,
         question=study.question,
@@ -84,7 +86,7 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
             Paragraph(runs, USUALLY),
             table_block(table, "Indices with 95 % intervals", IF_ROOM),
             *_beside_block(swept.beside),
-            *guards_block(swept.guards),
+            *guards_block(guards),
         ),
         caveats=(
             "Shares of variance hold over the ranges that were given and no further: a wider range makes a factor "
@@ -105,4 +107,4 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
         "design": pd.concat([levels, means], axis=1),
     }
     n = swept.values.shape[1]
-    return Finding(document, tables, points, n, study.outcomes, also=[(swept.ends, n)])
+    return Finding(document, tables, points, n, study.outcomes, also=[(swept.ends, n)], guards=guards)

@@ -9,7 +9,6 @@ from typing import Any, Final
 import pandas as pd
 
 from cosim.measurement.observe import OUTCOMES
-from cosim.parameters.catalogue import read_declarations
 from cosim.report.document import IF_ROOM, USUALLY, Block, Heading, Paragraph, TableBlock
 from cosim.report.wording import SHARE, interval_words, per_cent
 from cosim.results.intervals import Interval
@@ -42,16 +41,10 @@ def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
     return {str(row[column]): row for row in records(frame)}
 
 
-def name_outcome(name: str, lang: str = "en") -> str:
+def name_outcome(name: str) -> str:
     """Return an outcome's meaning, for a sentence."""
     one = OUTCOMES.get(name.partition("@")[0])
-    return name if one is None else (one.betydning if lang == "nb" else one.meaning)
-
-
-def name_factor(name: str, lang: str = "en") -> str:
-    """Return a parameter's label in a language; anything else by its own name."""
-    one = read_declarations().get(name)
-    return name if one is None else (one.navn if lang == "nb" else one.label).lower()
+    return name if one is None else one.meaning
 
 
 def unit_words(unit: str) -> str:

@@ -15,7 +15,7 @@ from cosim.run import prepare, run_prepared
 from cosim.scenario.model import Change, Scenario
 from cosim.scenario.reading import read_scenario
 from cosim.study import execute as executing
-from cosim.study.branching import has_worthy_past, run_futures, shared_months
+from cosim.study.branching import have_one_size, run_futures, shared_months, worthy_past
 from cosim.study.execute import Elsewhere, execute, gather
 from cosim.study.points import Point, point_at
 
@@ -60,7 +60,10 @@ def test_seats_that_change_size_are_lived_alone() -> None:
     change = Change("arenas.seats_civic", 8.0, 12, None, (), "a test")
     wider = point_at(replace(other.scenario, changes=(change,)), "small-wins", read_process("small-wins"))
     ready = [prepare(one.scenario, compile_process(one.model)) for one in (base, wider)]
-    assert not has_worthy_past(ready, 12)
+    assert not have_one_size(ready)
+    assert have_one_size([ready[0], ready[0]])
+    assert worthy_past([base, other]) == 12
+    assert worthy_past(futures(1)) == 0, "a month is not worth a copy"
 
 
 def test_a_store_is_the_same_with_and_without_a_shared_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

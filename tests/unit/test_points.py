@@ -297,7 +297,8 @@ def test_a_design_varies_theories_mechanisms_and_words() -> None:
     made = points_of_design(world, (("additive", read_process("additive")),), factors, levels)
     assert [one.model.name for one in made] == ["regime", "staged", "regime"]
     assert made[0].key == made[2].key != made[1].key
-    assert made[1].weakened == (("theory.arrows", 0.5),)
+    assert made[1].model == weaken_mechanism(read_process("staged"), "theory.arrows", 0.5)
+    assert made[1].model != read_process("staged")
     assert made[1].scenario.settings["arenas.decision_rule"] == 4.0
     assert made[1].scenario.settings["people.trust"] == 0.25
 

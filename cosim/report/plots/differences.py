@@ -29,6 +29,7 @@ from cosim.report.plots.rows import (
     tell_names,
     title_panels,
     unit_axis,
+    unit_in,
     write_head,
 )
 from cosim.report.plots.style import INK, SOFT, Mark, say_instead, styled
@@ -46,11 +47,6 @@ def _kept(frame: pd.DataFrame) -> pd.DataFrame:
     table = as_numbers(frame, "baseline", "mean", "low", "high", "n", "share_mean", "share_low", "share_high")
     table = table.assign(**{name: table[name].astype(str) for name in ("alternative", "outcome")})
     return table.assign(sure=(table["low"] > 0.0) | (table["high"] < 0.0))
-
-
-def _unit(rows: pd.DataFrame) -> str:
-    unit = rows["unit"].iloc[0]
-    return str(unit) if pd.notna(unit) else ""
 
 
 def _difference(row: Any, unit: str) -> str:
@@ -97,7 +93,7 @@ def _draw(panel: Axes, rows: pd.DataFrame, alternatives: list[str]) -> str:
     """Draw one outcome and return its title, which says how high its baseline is."""
     shares = bool(rows["share_mean"].notna().any())
     ends = ("share_mean", "share_low", "share_high") if shares else ("mean", "low", "high")
-    unit = _unit(rows)
+    unit = unit_in(rows)
     for row in rows_of(rows):
         if row.alternative not in alternatives:
             continue
@@ -132,7 +128,7 @@ def describe_differences(frame: pd.DataFrame) -> str:
         rows = table[(table["outcome"] == outcome) & table["mean"].notna()]
         order = rows[rows["sure"]].sort_values("share_mean", key=np.abs, ascending=False, kind="stable")
         told = [
-            f"{row.alternative} {_difference(row, _unit(rows))}"
+            f"{row.alternative} {_difference(row, unit_in(rows))}"
             + (f", {per_cent(row.share_mean, 1)} of the baseline" if math.isfinite(row.share_mean) else "")
             for row in rows_of(order)
         ]

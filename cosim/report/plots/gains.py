@@ -25,6 +25,7 @@ from cosim.report.plots.rows import (
     tell_names,
     title_panels,
     unit_axis,
+    unit_in,
     write_head,
 )
 from cosim.report.plots.style import FAINT, SOFT, say_instead, styled
@@ -44,10 +45,6 @@ def _kept(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = table.assign(**words)
     hidden = table["suppressed"].fillna(False).astype(bool) if "suppressed" in table else pd.Series(False, table.index)
     return table[~hidden], table[hidden]
-
-
-def _unit(rows: pd.DataFrame) -> str:
-    return str(rows["unit"].iloc[0]) if "unit" in rows and pd.notna(rows["unit"].iloc[0]) else ""
 
 
 @styled
@@ -91,7 +88,7 @@ def plot_gains(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         draw_zero(panel)
         say_unknown(panel, rows["mean"])
         panel.margins(x=0.06)
-        unit_axis(panel, _unit(rows), "difference")
+        unit_axis(panel, unit_in(rows), "difference")
         panel.locator_params(axis="x", nbins=4 if columns == 3 else 6)
     keys = [key_of(mark_of(nth), name) for nth, name in enumerate(alternatives)]
     write_head(

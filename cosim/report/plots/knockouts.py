@@ -28,6 +28,7 @@ from cosim.report.plots.rows import (
     tell_names,
     title_panels,
     unit_axis,
+    unit_in,
     write_head,
 )
 from cosim.report.plots.style import BLUE, SOFT, VERMILION, Mark, begin, say_instead, styled
@@ -48,10 +49,6 @@ def _kept(frame: pd.DataFrame, kind: str = "") -> pd.DataFrame:
     table = table.assign(**names)
     table = table.assign(way=np.where(table["low"] > 0.0, "up", np.where(table["high"] < 0.0, "down", "none")))
     return table[table["kind"] == kind] if kind else table
-
-
-def _unit(rows: pd.DataFrame) -> str:
-    return str(rows["unit"].iloc[0]) if "unit" in rows and pd.notna(rows["unit"].iloc[0]) else ""
 
 
 @styled
@@ -86,7 +83,7 @@ def plot_knockouts(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         draw_zero(panel)
         say_unknown(panel, rows["effect"])
         panel.margins(x=0.08)
-        unit_axis(panel, _unit(rows), "effect")
+        unit_axis(panel, unit_in(rows), "effect")
         panel.locator_params(axis="x", nbins=4 if columns == 3 else 6)
     keys = [key_of(MARKS["up"], "more"), key_of(MARKS["down"], "less"), key_of(MARKS["none"], "interval holds 0")]
     keys[2].set_markerfacecolor("white")

@@ -23,6 +23,7 @@ from cosim.report.plots.rows import (
     tell_cut,
     title_panels,
     unit_axis,
+    unit_in,
     write_head,
 )
 from cosim.report.plots.style import BLUE, INK, SKY, VERMILION, say_instead, styled
@@ -40,10 +41,6 @@ def _kept(frame: pd.DataFrame) -> pd.DataFrame:
     outcome = table["outcome"].astype(str) if "outcome" in table else blank
     table = table.assign(alternative=table["alternative"].astype(str), outcome=outcome)
     return table.sort_values("p50", kind="stable")
-
-
-def _unit(rows: pd.DataFrame) -> str:
-    return str(rows["unit"].iloc[0]) if "unit" in rows and pd.notna(rows["unit"].iloc[0]) else ""
 
 
 @styled
@@ -78,7 +75,7 @@ def plot_regret(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         say_unknown(panel, rows[list(QUANTILES)])
         panel.margins(x=0.05)
         panel.set_xlim(left=0.0)
-        unit_axis(panel, _unit(rows), "regret: how much less good than the best alternative in the same world")
+        unit_axis(panel, unit_in(rows), "regret: how much less good than the best alternative in the same world")
     keys = [
         Line2D([], [], color=INK, linewidth=2.2, label="middle world"),
         Patch(facecolor=SKY, edgecolor=BLUE, label="half of the worlds"),
@@ -101,7 +98,7 @@ def describe_regret(frame: pd.DataFrame) -> str:
         if rows.empty:
             parts.append(f"{start}no regret is known.")
             continue
-        written = per_cent if _unit(rows) == SHARE else number_words
+        written = per_cent if unit_in(rows) == SHARE else number_words
         first, careful = rows.iloc[0], rows.sort_values("p95", kind="stable").iloc[0]
         text = (
             f"{start}the least regret in the middle world is that of {first['alternative']} ({written(first['p50'])})"

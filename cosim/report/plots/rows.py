@@ -167,6 +167,11 @@ def unit_axis(axes: Axes, unit: str, what: str, which: str = "x") -> None:
         set_label(f"{what} ({fold(unit, 60, 1)})" if unit else what)
 
 
+def unit_in(rows: pd.DataFrame) -> str:
+    """Return the unit that rows are told in; empty where they do not say."""
+    return str(rows["unit"].iloc[0]) if "unit" in rows and pd.notna(rows["unit"].iloc[0]) else ""
+
+
 def end_words(value: float) -> str:
     """Return the end of a factor's range with no more digits than it needs.
 

@@ -27,6 +27,7 @@ from cosim.report.plots.rows import (
     tell_names,
     title_panels,
     unit_axis,
+    unit_in,
     write_head,
 )
 from cosim.report.plots.style import BLUE, INK, ORANGE, say_instead, styled
@@ -46,10 +47,6 @@ def _kept(frame: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(outcome=table["outcome"].astype(str), factor=table["factor"].astype(str))
     ends = table[["outcome_at_low", "outcome_at_high", "base"]]
     return table.assign(swing=ends.max(axis=1) - ends.min(axis=1))[table["base"].notna()]
-
-
-def _unit(rows: pd.DataFrame) -> str:
-    return str(rows["unit"].iloc[0]) if "unit" in rows and pd.notna(rows["unit"].iloc[0]) else ""
 
 
 @styled
@@ -78,7 +75,7 @@ def plot_tornado(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
         label_rows(panel, [_label(row) for row in rows_of(rows)], size=7.5)
         draw_zero(panel, float(rows["base"].iloc[0]))
         panel.margins(x=0.06)
-        unit_axis(panel, _unit(rows), "outcome")
+        unit_axis(panel, unit_in(rows), "outcome")
     keys = [Patch(**LOW, label="factor at its low end"), Patch(**HIGH, label="factor at its high end")]
     write_head(outer, "One factor at a time, from the base (dotted)", keys, above=title_panels(panels, outcomes, 1))
     return outer
@@ -110,7 +107,7 @@ def describe_tornado(frame: pd.DataFrame) -> str:
     parts = []
     for outcome in names_in(table["outcome"], MOST_PANELS):
         rows = table[table["outcome"] == outcome].sort_values("swing", ascending=False, kind="stable")
-        written = per_cent if _unit(rows) == SHARE else number_words
+        written = per_cent if unit_in(rows) == SHARE else number_words
         told = [
             f"{row.factor} (from {written(row.outcome_at_low)} to {written(row.outcome_at_high)})"
             for row in rows_of(rows.head(3))

@@ -69,7 +69,8 @@ def claims(options: argparse.Namespace) -> int:
     warn_of_compiling(teller)
     knocked = {}
     try:
-        judged = judge_claims(scenario, theories, most=options.most, **shared)
+        budget = None if study is None else study.budget
+        judged = judge_claims(scenario, theories, most=options.most, budget=budget, **shared)
         if options.knock_out or options.mechanism:
             for word, model, own in theories:
                 teller.say(f"cosim: taking {model.name} apart")

@@ -22,6 +22,7 @@ from cosim.processes.mechanisms import list_mechanisms
 from cosim.processes.model import Claim, ProcessModel
 from cosim.results.runstore import RunStore
 from cosim.scenario.model import Scenario
+from cosim.study.definition import Budget
 from cosim.study.execute import HERE, Elsewhere, Made, OnDone, execute, gather
 from cosim.study.factorial import fractional_design, main_effects
 from cosim.study.factors import MECHANISM
@@ -97,6 +98,7 @@ def judge_claims(
     most: int = MOST,
     error: float = ERROR,
     also: Mapping[str, float] | None = None,
+    budget: Budget | None = None,
     where: Elsewhere = HERE,
     on_done: OnDone | None = None,
 ) -> Judged:
@@ -109,6 +111,7 @@ def judge_claims(
     most : replicates at which what is undecided stays so, 10 or more
     error : chance of a wrong verdict on any one claim, over all its looks and the whole of its domain
     also : settings that hold in every run, such as a mechanism knocked out
+    budget : runs that no look may pass; what is undecided at the last look within it stays so
 
     Raises
     ------
@@ -121,6 +124,11 @@ def judge_claims(
         open_ones = [one for one in trials if one.verdict is None or one.verdict.says == UNDECIDED]
         if not open_ones:
             break
+        n_runs = len({point.key for one in open_ones for point in one.points}) * look.replicates
+        if budget is not None and made and budget.runs and n_runs > budget.runs:
+            break
+        if budget is not None:
+            budget.refuse(n_runs, scenario.name, "put fewer claims, or to fewer theories")
         made += _run_trials(open_ones, look.replicates, store, where, on_done)
         for one in open_ones:
             at = next(own for own in one.looks if own.replicates == look.replicates)

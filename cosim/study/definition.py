@@ -1,13 +1,15 @@
 """What a study is: a question asked of many runs, checked and frozen. Floor 7.
 
-`reading` makes these records from a file and refuses nonsense; nothing is checked here.
+`reading` makes these records from a file and refuses nonsense; nothing of a file is checked here.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Final
 
+from cosim.errors import Complaint, StudyError
 from cosim.processes.model import Claim, ProcessModel
 from cosim.scenario.model import Scenario
 from cosim.study.sensitivity_design import Factor, Method
@@ -35,6 +37,23 @@ class Budget:
 
     runs: int = 0
     hours: float = 0.0
+
+    @property
+    def deadline(self) -> float | None:
+        """The value of ``time.monotonic`` after which nothing is begun, counted from now; None without a limit."""
+        return time.monotonic() + 3600.0 * self.hours if self.hours else None
+
+    def refuse(self, n_runs: int, study: str, do: str) -> None:
+        """Raise a letter when a step needs more runs than there may be.
+
+        Raises
+        ------
+        StudyError
+            With what is needed and what to ask for less of.
+        """
+        if self.runs and n_runs > self.runs:
+            found, allowed = f"{n_runs:,} runs at least", f"{self.runs:,}, the budget"
+            raise StudyError([Complaint(study, "budget.runs", found, allowed, f"raise budget.runs, or {do}")])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -77,7 +76,7 @@ def sample_until(
     is_enough : told the values [point, replicate, column] so far; without it ``least`` is enough
     """
     budget = budget or Budget()
-    deadline = time.monotonic() + 3600.0 * budget.hours if budget.hours else None
+    deadline = budget.deadline
     looks: list[int] = []
     made: list[Made] = []
     n, ended = replicates.least, ""

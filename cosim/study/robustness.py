@@ -78,7 +78,10 @@ def try_worlds(study: Study, store: RunStore, *, where: Elsewhere = HERE, on_don
     means = np.empty((len(study.scenarios), n, len(study.outcomes)))
     points = [points_of_design(one, study.processes, study.factors, levels) for one in study.scenarios]
     every = [point for some in points for point in some]
-    made = execute(every, lucks, study.outcomes, store, where=where, on_done=on_done)
+    n_runs = len({point.key for point in every}) * len(lucks)
+    study.budget.refuse(n_runs, study.name, "ask for fewer worlds (robustness.n), alternatives or replicates")
+    deadline = study.budget.deadline
+    made = execute(every, lucks, study.outcomes, store, where=where, on_done=on_done, deadline=deadline)
     for place, some in enumerate(points):
         values = gather(some, lucks, study.outcomes, store)
         known = np.isfinite(values)

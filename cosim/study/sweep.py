@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -88,7 +87,7 @@ def sweep_factors(
     """
     sweep = study.sweep
     assert sweep is not None
-    deadline = time.monotonic() + 3600.0 * study.budget.hours if study.budget.hours else None
+    deadline = study.budget.deadline
     lucks = range(study.replicates.least)
     made: list[Made] = []
     ends = _points_at_ends(study)
@@ -110,9 +109,10 @@ def sweep_factors(
         design = make_design(study.factors, sweep.method, n, DESIGN_SEED, sweep.second_order)
         points = points_of_design(study.baseline, study.processes, study.factors, design.values)
         n_runs = len({point.key for point in (*ends, *points)}) * len(lucks)
+        if not made:
+            do = "ask for fewer blocks (sweep.n), factors or replicates"
+            study.budget.refuse(n_runs, study.name, do)
         if study.budget.runs and n_runs > study.budget.runs:
-            if not made:
-                raise _over_budget(study, n_runs)
             ended = f"twice as many blocks would pass the budget of {study.budget.runs:,} runs"
             n //= 2
             break
@@ -194,12 +194,6 @@ def _points_at_ends(study: Study) -> list[Point]:
     for factor in study.factors:
         base += points_of_design(study.baseline, study.processes, (factor,), np.array([[factor.low], [factor.high]]))
     return base
-
-
-def _over_budget(study: Study, n_runs: int) -> StudyError:
-    found, allowed = f"{n_runs:,} runs at least", f"{study.budget.runs:,}, the budget"
-    do = "raise budget.runs, or ask for fewer blocks (sweep.n), factors or replicates"
-    return StudyError([Complaint(study.name, "budget.runs", found, allowed, do)])
 
 
 def _table(design: Design, values: Array, at: int) -> pd.DataFrame:

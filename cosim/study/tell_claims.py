@@ -13,6 +13,7 @@ from cosim.report.plots.verdicts import describe_verdicts, plot_verdicts
 from cosim.report.wording import listed
 from cosim.results.provenance import read_commit, read_version
 from cosim.study.claims import Judged, KnockedOut, Trial
+from cosim.study.factors import MECHANISM
 from cosim.study.guards import look_at_failures
 from cosim.study.keeping import Finding, draw_figure
 from cosim.study.points import Point, model_version
@@ -139,4 +140,5 @@ def rests_words(name: str, rests: pd.DataFrame) -> list[str]:
 def effects_frame(knocked: KnockedOut) -> pd.DataFrame:
     """Return the effects of mechanisms as the pictures want them."""
     frame = knocked.effects.rename(columns={"terms": "mechanism"})
+    frame["mechanism"] = frame["mechanism"].str.replace(MECHANISM, "", regex=False)  # every name begins with it
     return frame.assign(kind=frame["order"].map({1: "main", 2: "interaction"}))

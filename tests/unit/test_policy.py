@@ -14,13 +14,17 @@ from scipy import stats
 from scipy.stats import qmc
 
 from cosim.errors import StudyError
+from cosim.processes.catalogue import read_process
 from cosim.results.runstore import RunStore
+from cosim.scenario.reading import read_scenario
 from cosim.study import policy
+from cosim.study.claims import judge_claims
 from cosim.study.definition import Budget, Replicates, Wish
 from cosim.study.differences import half_width, narrowing, replicates_needed, tell_costs, tell_differences
 from cosim.study.discovery import find_boxes
 from cosim.study.execute import Made
 from cosim.study.policy import compare_policies, sample_until
+from cosim.study.reading import read_study
 from cosim.study.robustness import _fails, tell_regret, tell_satisfied, try_worlds
 from cosim.study.sensitivity_design import Factor
 from tests.unit.study_files import COMPARISON, make_study
@@ -327,3 +331,35 @@ def test_worlds_of_other_municipalities_share_the_groups_they_have(tmp_path: Pat
     found = compare_policies(study, RunStore(tmp_path / "store", create=True))
     assert sum(one.failed for one in found.sampled.made) == 0
     assert set(found.groups["group_kind"]) == {"sector", "age"}
+
+
+def test_worlds_that_pass_the_budget_are_refused_before_any_run(tmp_path: Path) -> None:
+    text = """
+question = "?"
+scenario = "traena"
+months = 12
+outcomes = ["innovations"]
+budget = { runs = 40 }
+replicates = { least = 4 }
+robustness = { n = 8 }
+factors = { "people.trust" = {} }
+alternatives = [{ name = "open", set = { "arenas.openness" = 0.5 } }]
+"""
+    path = tmp_path / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    store = RunStore(tmp_path / "store", create=True)
+    with pytest.raises(StudyError, match=r"64 runs at least"):
+        try_worlds(read_study(path), store)
+    assert not len(store.read())
+
+
+def test_claims_stop_at_the_budget_and_stay_undecided(tmp_path: Path) -> None:
+    world = read_scenario("traena", months=12)
+    model = read_process("additive")
+    claim = next(one for one in model.claims if one.id == "traits-add")
+    store = RunStore(tmp_path / "store", create=True)
+    theories = [("additive", model, [claim])]
+    judged = judge_claims(world, theories, store, budget=Budget(runs=50))
+    assert judged.verdicts["n"].tolist() == [10]
+    with pytest.raises(StudyError, match="budget"):
+        judge_claims(world, theories, store, budget=Budget(runs=39))

@@ -226,7 +226,7 @@ def _run_each(
         def start_next() -> None:
             replicate = next(waiting, None)
             if replicate is not None:
-                running[pool.submit(run_or_fail, prepared, replicate, None, command)] = replicate
+                running[pool.submit(run_or_fail, prepared, replicate, command)] = replicate
 
         for _worker in range(workers):
             start_next()
@@ -246,16 +246,10 @@ def _run_each(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def run_or_fail(
-    scenario: Scenario | Prepared, replicate: int, process: Process | None = None, command: str | None = None
-) -> RunRecord | FailedRun:
-    """Return a run's record, or the row of its failure with the command that makes it again alone.
-
-    A scenario may come prepared, with its process model.
-    """
-    world = scenario.scenario if isinstance(scenario, Prepared) else scenario
+def run_or_fail(prepared: Prepared, replicate: int, command: str | None = None) -> RunRecord | FailedRun:
+    """Return a run's record, or the row of its failure with the command that makes it again alone."""
+    world = prepared.scenario
     try:
-        prepared = scenario if isinstance(scenario, Prepared) else prepare(scenario, process)
         return run_prepared(prepared, replicate)
     except Exception as fault:
         typed = command or f"cosim run {world.name} --process {world.process} --seed {world.seed}"

@@ -13,7 +13,7 @@ from cosim.cli.studying import (
     finish,
     open_store,
     read_file,
-    retold,
+    typed,
     warn_of_compiling,
 )
 from cosim.errors import Complaint, StudyError
@@ -89,7 +89,7 @@ def claims(options: argparse.Namespace) -> int:
         name = names[0] if len(names) == 1 else "theories"
         title = f"The claims of {', '.join(names)}"
         question, texts, expected = "Do the theories keep their own word?", {}, []
-    finding = tell_claims(title, question, scenario.name, judged, knocked, expected, retold(options))
+    finding = tell_claims(title, question, scenario.name, judged, knocked, expected, typed(options))
     if not options.json:
         for row in judged.verdicts.itertuples():
             print(f"{row.verdict:<10} {row.theory:<18} {row.claim}")

@@ -13,8 +13,8 @@ from cosim.cli.studying import (
     as_options,
     finish,
     open_store,
-    retold,
     study_of_words,
+    typed,
     warn_of_compiling,
 )
 from cosim.errors import Complaint, StudyError
@@ -76,7 +76,7 @@ def compare(options: argparse.Namespace) -> int:
     except BaseException:
         teller.break_off()
         raise
-    finding = tell_policy(study, found, robust, retold(options))
+    finding = tell_policy(study, found, robust, typed(options))
     failed = sum(one.failed for one in found.sampled.made) + (0 if robust is None else robust.made.failed)
     return finish(options, "compare", study.name, finding, store, seed=study.seed, texts=texts, failed=failed)
 
@@ -133,6 +133,6 @@ def _compare_rivals(
     except BaseException:
         teller.break_off()
         raise
-    finding = tell_rivals(study, rivals, shocked, separated, plan, retold(options))
+    finding = tell_rivals(study, rivals, shocked, separated, plan, typed(options))
     failed = sum(one.failed for one in rivals.sampled.made)
     return finish(options, "rivals", study.name, finding, store, seed=study.seed, texts=texts, failed=failed)

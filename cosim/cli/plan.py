@@ -13,8 +13,8 @@ from cosim.cli.studying import (
     as_options,
     finish,
     open_store,
-    retold,
     study_of_words,
+    typed,
     warn_of_compiling,
 )
 from cosim.errors import Complaint, StudyError
@@ -115,7 +115,7 @@ def plan_runs(options: argparse.Namespace) -> int:
         answer=tuple(answer),
         blocks=(table_block(found, f"From {options.pilots} pilot lucks", ALWAYS),),
         caveats=("The spread comes from pilot runs and is itself not well known: the numbers have intervals.",),
-        command=retold(options),
+        command=typed(options),
         provenance=birth(study, (made,), "the pilots were made"),
     )
     finding = Finding(document, {"plan": found}, points, options.pilots, (outcome,))
@@ -172,7 +172,7 @@ def plan_data_of(options: argparse.Namespace) -> int:
             "One of the theories makes the data, so this is a bound from above: real arenas obey none of them exactly.",
             "Parameters are drawn from their priors for every simulated world: no theory is known by a constant.",
         ),
-        command=retold(options),
+        command=typed(options),
         provenance=(("theories", ", ".join(found.processes)), ("world", scenario.name)),
     )  # fmt: skip
     tables = {"options": plan.options, "separability": found.table, "confusion": found.confusion, "pairs": found.pairs}

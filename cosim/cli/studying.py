@@ -159,7 +159,7 @@ def finish(
     return 1 if failed else 0
 
 
-def retold(options: argparse.Namespace) -> str:
+def typed(options: argparse.Namespace) -> str:
     """Return the command that was typed."""
     return shlex.join(["cosim", *options.words])
 

@@ -13,7 +13,7 @@ from cosim.cli.studying import (
     finish,
     open_store,
     read_file,
-    retold,
+    typed,
     warn_of_compiling,
 )
 from cosim.errors import Complaint, StudyError
@@ -61,7 +61,7 @@ def sweep(options: argparse.Namespace) -> int:
             f"when all are: cosim store merge PLACE {store.place} ..., then cosim sweep {options.study} --store PLACE"
         )
         return 0
-    finding = tell_sweep(study, swept, retold(options))
+    finding = tell_sweep(study, swept, typed(options))
     failed = sum(one.failed for one in swept.made)
     texts = {"study.toml": study.text}
     return finish(options, "sweep", study.name, finding, store, seed=study.seed, texts=texts, failed=failed)

@@ -11,10 +11,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from cosim.engine.logs import PEOPLE
-from cosim.measurement.factors import COLUMN, TRUST
+from cosim.measurement.factors import read_trait, read_trust_map
 from cosim.measurement.observe import OUTCOMES, outcomes
-from cosim.measurement.participation import count_members, read_adult_ages
+from cosim.measurement.participation import count_adults, count_members, count_people
 from cosim.measurement.shares import share_of, shares_of
 from cosim.measurement.slices import take_municipality
 from cosim.results.record import RunRecord
@@ -56,19 +55,15 @@ def measure_groups(record: RunRecord) -> dict[str, float]:
     -------
     ASSUMED : which outcomes are told by group; those whose distribution a council would ask about.
     """
-    people = record.people[-1]
-    n = people[:, :, COLUMN["n"]]
     members, ages = count_members(record, "members"), count_members(record, "ages")
+    people, adults = count_people(record), count_adults(record)
+    trusted = read_trust_map(record)
     row: dict[str, float] = {}
     for place, sector in enumerate(SECTORS):
-        others = [column for at, column in enumerate(TRUST) if at != place]
-        weights = n[:, place]
-        row[f"trust@sector:{sector}"] = share_of(float(people[:, place, others].mean(axis=1) @ weights), weights.sum())
-        optimism = people[:, place, COLUMN["optimism"]]
-        row[f"optimism@sector:{sector}"] = share_of(float(optimism @ weights), weights.sum())
-        row[f"seats_per_1000@sector:{sector}"] = share_of(1000.0 * float(members[place]), weights.sum())
-        row[f"people@sector:{sector}"] = float(record.people[0, :, place, PEOPLE.index("n")].sum())
-    adults = record.n_actors.astype(np.float64) @ read_adult_ages(record.municipalities)
+        row[f"trust@sector:{sector}"] = float(np.delete(trusted[place], place).mean())
+        row[f"optimism@sector:{sector}"] = read_trait(record, "optimism", sector=sector)
+        row[f"seats_per_1000@sector:{sector}"] = share_of(1000.0 * float(members[place]), float(people[place]))
+        row[f"people@sector:{sector}"] = float(people[place])
     rates = 1000.0 * shares_of(ages, adults)
     row |= {f"seats_per_1000@age:{age}": float(rates[place]) for place, age in enumerate(AGE_GROUPS)}
     row |= {f"people@age:{age}": float(adults[place]) for place, age in enumerate(AGE_GROUPS)}

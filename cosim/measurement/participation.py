@@ -78,21 +78,21 @@ def represent_sectors(record: RunRecord) -> Array:
 
     NaN for all without members, and for a sector nobody belongs to.
     """
-    return _represent(count_members(record, "members"), _count_people(record))
+    return _represent(count_members(record, "members"), count_people(record))
 
 
 def represent_ages(record: RunRecord) -> Array:
     """Return each age group's share among members over its share among adults, [age group]; NaN without members."""
-    return _represent(count_members(record, "ages"), _count_adults(record))
+    return _represent(count_members(record, "ages"), count_adults(record))
 
 
-def _count_people(record: RunRecord) -> Array:
+def count_people(record: RunRecord) -> Array:
     """Return the people of each sector before month 0, [sector]."""
     people: Array = record.people[0, :, :, PEOPLE.index("n")].sum(axis=0)
     return people
 
 
-def _count_adults(record: RunRecord) -> Array:
+def count_adults(record: RunRecord) -> Array:
     """Return how many adults of each age group there are, [age group]."""
     adults: Array = record.n_actors.astype(np.float64) @ read_adult_ages(record.municipalities)
     return adults
@@ -106,11 +106,8 @@ def measure_equity(record: RunRecord) -> dict[str, float]:
     verba1995 : who takes part, and who does not, as the question of equal voice.
     ASSUMED : Gini between groups of members per head; NaN without members.
     """
-    people, adults = _count_people(record), _count_adults(record)
-    sectors, ages = (
-        _represent(count_members(record, "members"), people),
-        _represent(count_members(record, "ages"), adults),
-    )
+    people, adults = count_people(record), count_adults(record)
+    sectors, ages = represent_sectors(record), represent_ages(record)
     return {
         **{f"representation_{sector}": float(sectors[place]) for place, sector in enumerate(SECTORS)},
         "representation_18_34": float(ages[0]),
@@ -147,4 +144,4 @@ def dropout_curve(record: RunRecord) -> Array:
 
 def participation_curve(record: RunRecord) -> Array:
     """Return the share of each sector's people who hold a seat, [month, sector], pooled; NaN for an empty sector."""
-    return shares_of(record.month_table["members"].sum(axis=1), _count_people(record)[None, :])
+    return shares_of(record.month_table["members"].sum(axis=1), count_people(record)[None, :])

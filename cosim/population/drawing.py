@@ -77,7 +77,7 @@ def make_state(plan: Plan, deviations: Array, into: State | None = None) -> Stat
     deviations : [M, 5] see `starting.town_deviations`
     into : an earlier state, whose large arrays are written over where they fit
     """
-    rooms = {name: _make_room(plan, name, getattr(into, name, None)) for name in plan.rooms}
+    rooms = {name: make_room(plan, name, getattr(into, name, None)) for name in plan.rooms}
     for name, free in (("arenas", "phase"), ("seats", "actor")):
         rooms[name].view(np.uint8).fill(0)
         rooms[name][free] = OUTSIDE
@@ -92,7 +92,7 @@ def make_state(plan: Plan, deviations: Array, into: State | None = None) -> Stat
     )
 
 
-def _make_room(plan: Plan, name: str, old: Array | None) -> Array:
+def make_room(plan: Plan, name: str, old: Array | None) -> Array:
     """Return one of a state's large arrays, whatever may lie in it: the old one if that has the size."""
     shape, form = plan.rooms[name]
     if old is not None and old.shape == shape:

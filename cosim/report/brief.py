@@ -8,6 +8,7 @@ first, but never the first of either; and at the very last, long texts are cut.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -39,7 +40,7 @@ def render_brief(document: Document, made: datetime) -> bytes:
     document : the study
     made : when it was made, as the file says; in UTC unless it says otherwise
     """
-    document = document if document.lang in WORDS else _speaking_english(document)
+    document = document if document.lang in WORDS else replace(document, lang="en")
     steps = _steps(document)
     paper = _lay_out(document, made, [])
     try:
@@ -68,10 +69,6 @@ def _fewest(document: Document, made: datetime, steps: Sequence[_Step], measured
         else:
             falls = middle
     return fits
-
-
-def _speaking_english(document: Document) -> Document:
-    return Document(**{name: getattr(document, name) for name in document.__slots__} | {"lang": "en"})
 
 
 def _shortened(document: Document) -> Document:

@@ -27,8 +27,8 @@ else:
     import fcntl
 
 _BUSY: Final = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-_FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def letter_about(error: OSError, folder: Path) -> StoreError:
@@ -37,13 +37,13 @@ def letter_about(error: OSError, folder: Path) -> StoreError:
     A full disk is no wrong input, so its exit code is 1.
     """
     again = "Nothing half-written was left. The same command with the same seed gives the same numbers."
-    if error.errno in _FULL:
+    if error.errno in FULL:
         found = f"the disk is full ({_free(folder)} left)"
         do = f"free some, or name a folder on another disk with --out. {again}"
         letter = StoreError([Complaint(str(folder), "", found, "room for the tables", do)])
         letter.exit_code = 1
         return letter
-    if error.errno in _FORBIDDEN:
+    if error.errno in FORBIDDEN:
         found = f"writing is not permitted ({error.strerror or error})"
         return StoreError(
             [Complaint(str(folder), "", found, "a folder you may write to", f"name another with --out. {again}")]
@@ -56,7 +56,7 @@ def letter_about(error: OSError, folder: Path) -> StoreError:
 
 def letter_about_report(error: OSError, folder: Path) -> StoreError:
     """Return the letter for figures or a page that could not be laid beside tables that are safe; exit code 1."""
-    full = error.errno in _FULL
+    full = error.errno in FULL
     found = f"the disk is full ({_free(folder)} left)" if full else f"it cannot be written: {error.strerror or error}"
     do = f"the tables are safe in {folder}; make room, then `cosim report {shlex.quote(str(folder))}`"
     if not full:

@@ -7,7 +7,6 @@ its own name in one step; an object store takes it in a single put. Neither need
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import hashlib
 import io
@@ -27,15 +26,13 @@ import fsspec
 import pyarrow as pa
 
 from cosim.errors import Complaint, StoreError
-from cosim.results.folders import sync_folder
+from cosim.results.folders import FORBIDDEN, FULL, sync_folder
 
 OBJECT_STORES: Final = ("s3", "s3a", "gs", "gcs", "az", "abfs", "memory")
 """Those whose put is seen whole or not at all; others fsspec could reach make no such promise."""
 AN_HOUR: Final = 3600.0
 _PARTIAL: Final = re.compile(r"\..+\.(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-[0-9a-f]{8}\.partial")
 _TRIES: Final = 3
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-_FORBIDDEN: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 _SAFE: Final = "Nothing half-written was left, and what was stored before is whole."
 
 
@@ -94,16 +91,19 @@ class Place(ABC):
     def letter(self, error: Exception, path: str) -> StoreError:
         """Return the letter about a fault of the system below."""
         number = getattr(error, "errno", None)
-        if number in _FULL:
+        if number in FULL:
             found, allowed = f"the disk is full{self._room()}", "room for the results"
             do = f"free some, or gather in a store on another disk and merge the two later. {_SAFE}"
-        elif number in _FORBIDDEN or isinstance(error, PermissionError):
+        elif number in FORBIDDEN or isinstance(error, PermissionError):
             found, allowed = f"it is not permitted ({error})", "a store that you may read and write"
             do = f"ask for the right to, or name another store. {_SAFE}"
         else:
             found, allowed = f"{type(error).__name__}: {error}", "a place that can be reached"
             do = f"see that it can be reached, then give the same command again. {_SAFE}"
-        return StoreError([Complaint(self.name, path, found, allowed, do)])
+        letter = StoreError([Complaint(self.name, path, found, allowed, do)])
+        if number in FULL:
+            letter.exit_code = 1  # a full disk is no wrong input
+        return letter
 
     def _room(self) -> str:
         return ""

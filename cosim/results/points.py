@@ -27,6 +27,7 @@ KIND: Final = "cosim points"
 VERSION: Final = 1
 MODEL_VERSION: Final = "version"
 """The field of a point's JSON that names the version of the model, if it has one."""
+TRIES: Final = 3
 POINTS_A_GROUP: Final = 512
 """Points read together when one of them is wanted."""
 SCHEMA: Final = pa.schema([("point", pa.binary(KEY.itemsize)), ("version", pa.string()), ("made", pa.string())])
@@ -90,6 +91,7 @@ class PointShelf:
         self._place, self._skip_damaged = place, skip_damaged
         self._batches: dict[str, tuple[Keys, list[str]]] = {}
         self._written: set[str] = set()
+        self.damaged: tuple[Complaint, ...] = ()
 
     def write(self, points: Mapping[str, Made]) -> str:
         """Write a batch of points and return its name; what this process wrote already is not put again."""
@@ -109,10 +111,10 @@ class PointShelf:
         StoreError
             One cannot be read, and they are not to be passed by.
         """
-        complaints = []
-        there = self._place.entries(POINTS)
+        complaints: list[Complaint] = []
+        there = {name for name in self._place.entries(POINTS) if name.endswith(ENDING)}
         self._batches = {name: batch for name, batch in self._batches.items() if name in there}
-        for name in sorted(there.keys() - self._batches.keys()):
+        for name in sorted(there - self._batches.keys()):
             try:
                 with unsealed(self._place, f"{POINTS}/{name}", KIND, VERSION, SCHEMA) as parquet:
                     table = read_rows(parquet, SCHEMA.names[:2])
@@ -123,6 +125,7 @@ class PointShelf:
                 continue  # joined with others since it was listed: what was in it is there under another name
         if complaints and not self._skip_damaged:
             raise StoreError(complaints)
+        self.damaged = tuple(complaints)
         return complaints
 
     def read(self, keys: Keys) -> dict[str, str]:
@@ -133,6 +136,15 @@ class PointShelf:
         StoreError
             Nothing is known of a point, or two batches say different things of it.
         """
+        for tried in range(1, TRIES + 1):
+            try:
+                return self._read_once(keys)
+            except FileNotFoundError as error:  # joined with others meanwhile: what was in it has another name now
+                if tried == TRIES:
+                    raise self._place.letter(error, POINTS) from error
+        raise AssertionError("the last try returns or raises")
+
+    def _read_once(self, keys: Keys) -> dict[str, str]:
         self.refresh()
         wanted = np.unique(keys)
         found: dict[str, str] = {}
@@ -141,7 +153,7 @@ class PointShelf:
             rows = np.flatnonzero(find_keys(there, wanted) >= 0)
             for key, made in self._made(name, there, rows) if len(rows) else ():
                 if found.setdefault(key, made) != made:
-                    raise StoreError([self._contradiction(key, batch_of[key], name)])
+                    raise StoreError([self.contradiction(key, batch_of[key], name)])
                 batch_of.setdefault(key, name)
         missing = [key for key in as_hex(wanted) if key not in found]
         if missing:
@@ -159,7 +171,8 @@ class PointShelf:
             raise StoreError([fault.complaint]) from fault
         return zip(as_hex(keys[rows]), texts, strict=True)
 
-    def _contradiction(self, key: str, one: str, other: str) -> Complaint:
+    def contradiction(self, key: str, one: str, other: str) -> Complaint:
+        """Return the complaint about two batches that say different things of a point."""
         do = "find out which of the two is wrong, and move that file away"
         where = f"{POINTS}/{one} and {POINTS}/{other}"
         return Complaint(self._place.name, where, f"point {key} made in two ways", "one way for one point", do)
@@ -196,10 +209,18 @@ def check_points(place: Place) -> list[Complaint]:
     """Return a complaint about every batch that is not as it was written, or says what another denies."""
     shelf = PointShelf(place, skip_damaged=True)
     complaints = shelf.refresh()
-    for name, keys in shelf.batches().items():
+    known: dict[str, tuple[bytes, str]] = {}
+    for name in shelf.batches():
         try:
-            shelf.read_batch(name)
-            shelf.read(keys)
+            batch = shelf.read_batch(name)
         except StoreError as letter:
-            complaints.extend(one for one in letter.complaints if one not in complaints)
+            complaints.extend(letter.complaints)
+            continue
+        except FileNotFoundError:
+            continue  # joined with others since it was listed
+        for key, made in batch.items():
+            mark = hashlib.sha256(made.encode()).digest()
+            first, where = known.setdefault(key, (mark, name))
+            if first != mark:
+                complaints.append(shelf.contradiction(key, where, name))
     return complaints

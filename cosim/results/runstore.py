@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 
 from cosim.errors import Complaint, StoreError
 from cosim.results.gathering import find_contradictions
-from cosim.results.keys import KeysLike, as_keys
+from cosim.results.keys import KeysLike, as_hex, as_keys
 from cosim.results.places import Place, open_place
 from cosim.results.points import POINTS, Made, PointShelf, check_points
 from cosim.results.runframes import StoreSummary, read_frame, refuse_unknown, summarise_runs
@@ -123,8 +123,8 @@ class RunStore:
 
     @property
     def damaged(self) -> tuple[Complaint, ...]:
-        """A complaint about each shard that was passed by because it is not whole."""
-        return self._shards.damaged
+        """A complaint about each file of runs or points that was passed by because it is not whole."""
+        return (*self._shards.damaged, *self._points.damaged)
 
     def write(self, table: Table) -> str:
         """Write one block of runs as one shard and return its name; nothing and an empty name if it has no runs.
@@ -154,6 +154,10 @@ class RunStore:
         The order of fields and the spaces between them are not kept. A field ``version`` is told in the summary.
         """
         return self._points.write(points)
+
+    def told_points(self) -> frozenset[str]:
+        """Return the points of which it is told what made them, in hexadecimal."""
+        return frozenset(as_hex(self._points.versions()[0]))
 
     def write_journal(self, entry: Mapping[str, Any]) -> str:
         """Write down what differs each time, such as seconds and machine, and return the name of the entry."""

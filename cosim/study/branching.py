@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy as np
 
 from cosim.engine.kernels.month import count_at_start, write_running
-from cosim.engine.state import State, World, rows_in_lines
+from cosim.engine.state import State, World
 from cosim.model.months import live
 from cosim.model.recording import make_record, used_rows
-from cosim.population.drawing import draw_replicate
+from cosim.population.drawing import draw_replicate, make_room
 from cosim.results.record import RunRecord
 from cosim.run import Prepared
 from cosim.study.points import Point, theory_of, world_of
@@ -94,20 +94,14 @@ def copy_state(world: World, state: State, one: Prepared) -> State:
     spare = one.spare
     old = spare.state if spare is not None and spare.state is not state else None
     parts: dict[str, Array] = {}
-    used = {name: used_rows(world, state.municipalities[count]) for name, count in LOGS.items()}
+    used: dict[str, Any] = {name: used_rows(world, state.municipalities[count]) for name, count in LOGS.items()}
     for name, array in state._asdict().items():
-        kept = getattr(old, name, None)
-        if name in used:
-            room = kept if kept is not None and kept.shape == array.shape else np.empty_like(array)
-            room[used[name]] = array[used[name]]
-        elif name == "actors":
-            room = kept if kept is not None and kept.shape == array.shape else rows_in_lines(len(array), array.dtype)
-            room[...] = array
-        elif name in one.plan.rooms and kept is not None and kept.shape == array.shape:
-            room = kept
-            room[...] = array
-        else:  # a record keeps it as it is, so it is made anew each time
-            room = array.copy()
+        if name not in one.plan.rooms:  # a record keeps it as it is, so it is made anew each time
+            parts[name] = array.copy()
+            continue
+        room = make_room(one.plan, name, getattr(old, name, None))
+        rows = used.get(name, slice(None))
+        room[rows] = array[rows]
         parts[name] = room
     made = State(**parts)
     if spare is not None:

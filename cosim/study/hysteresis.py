@@ -159,8 +159,13 @@ def _tell_indices(process: str, shock: Shock, trio: _Trio, first: Array | None) 
     means = np.array([interval_of_mean(gap[:, month])[:3] for month in range(gap.shape[1])])
     deepest = shock.month + int(np.nanargmin(means[shock.month :, 0]))
     half = _resampled(lambda pick: count_to_half(_mean(gap[pick]), shock.month), picks)
-    # What was there last before it was taken back is what half is to be gone of.
-    back = _resampled(lambda pick: count_to_half(_mean(healed[pick]), shock.removed - 1) - 1.0, picks)
+
+    def come_back(pick: Array) -> float:
+        """Return the months from the removal until half is gone of what was there last before it."""
+        path = _mean(healed[pick])
+        return max(count_to_half(path, shock.removed - 1, abs(float(path[shock.removed - 1]))) - 1.0, 0.0)
+
+    back = _resampled(come_back, picks)
     lost = interval_of_mean((calm[OUTPUT] - stays[OUTPUT])[:, shock.month :].sum(axis=1))
     late = slice(shock.removed + shock.after, shock.removed + shock.after + WINDOW)
     with_it, without = (one[OUTPUT][:, late].sum(axis=1) for one in (removed, calm))
@@ -175,7 +180,7 @@ def _tell_indices(process: str, shock: Shock, trio: _Trio, first: Array | None) 
     return row, shares
 
 
-def count_to_half(gap: Array, month: int) -> float:
+def count_to_half(gap: Array, month: int, whole: float | None = None) -> float:
     """Return the months from a blow until its trace has shrunk to half its largest size and stays below.
 
     Parameters
@@ -183,6 +188,7 @@ def count_to_half(gap: Array, month: int) -> float:
     gap : array [month]
         With the blow less without; NaN where not known.
     month : month of the blow
+    whole : what half is to be gone of; the largest size from then on by default
 
     Examples
     --------
@@ -192,7 +198,8 @@ def count_to_half(gap: Array, month: int) -> float:
     inf
     """
     size = np.nan_to_num(np.abs(np.asarray(gap, np.float64)[month:]))
-    above = np.flatnonzero(size > 0.5 * size.max(initial=0.0))
+    whole = float(size.max(initial=0.0)) if whole is None else whole
+    above = np.flatnonzero(size > 0.5 * whole)
     if not len(above):
         return 0.0
     return float(above[-1] + 1) if above[-1] + 1 < len(size) else math.inf

@@ -8,7 +8,6 @@ the looks depend on one another and whatever is done when one of them decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from cosim.errors import Complaint, CosimError
@@ -63,28 +62,3 @@ def plan_looks(first: int = 10, most: int = 40, error: float = ERROR) -> tuple[L
         counts.append(min(2 * counts[-1], most))
     added = [after - before for before, after in zip([0, *counts[:-1]], counts, strict=True)]
     return tuple(Look(count, error * more / most) for count, more in zip(counts, added, strict=True))
-
-
-def next_look(done: int, looks: Sequence[Look]) -> Look | None:
-    """Return the next look of a plan after so many replicates, or None when all are run.
-
-    Examples
-    --------
-    >>> next_look(10, plan_looks())
-    Look(replicates=20, error=0.0125)
-    >>> next_look(40, plan_looks()) is None
-    True
-    """
-    return next((look for look in looks if look.replicates > done), None)
-
-
-def next_size(done: int, looks: Sequence[Look]) -> int:
-    """Return how many replicates to add for the next look, 0 when all are run.
-
-    Examples
-    --------
-    >>> next_size(0, plan_looks()), next_size(20, plan_looks()), next_size(40, plan_looks())
-    (10, 20, 0)
-    """
-    look = next_look(done, looks)
-    return 0 if look is None else look.replicates - done

@@ -20,6 +20,7 @@ from cosim.parameters.values import defaults
 from cosim.results.intervals import interval_of_mean
 from cosim.study.differences import replicates_needed
 from cosim.study.separability import PEOPLE, Separability
+from cosim.study.telling import money_words
 
 Array = np.ndarray[Any, Any]
 
@@ -271,7 +272,7 @@ def _share(row: Mapping[Any, Any] | pd.Series[Any]) -> str:
 
 
 def _money(cost: float) -> str:
-    return f"{cost / 1e6:.1f} million NOK" if math.isfinite(cost) else "no price, since even all members are too few"
+    return f"{money_words(cost)} NOK" if math.isfinite(cost) else "no price, since even all members are too few"
 
 
 def plan_precision(

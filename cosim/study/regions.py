@@ -21,7 +21,6 @@ from cosim.study.limits import Floats
 from cosim.study.looks import ERROR
 from cosim.study.verdicts import Verdict
 
-DEPENDS: Final = "depends"
 N_DEALS: Final = 1999
 """Blind deals that a split is held against: the least p-value is 1 in 2,000 (ASSUMED)."""
 LEAST_TO_SPLIT: Final = 6

@@ -26,6 +26,7 @@ from cosim.study.definition import Study
 from cosim.study.differences import half_width
 from cosim.study.execute import HERE, Elsewhere, OnDone
 from cosim.study.factors import MECHANISM, PROCESS
+from cosim.study.looks import ERROR
 from cosim.study.points import Point, point_at
 from cosim.study.policy import Sampled, sample_until
 from cosim.study.regions import stand_out
@@ -51,7 +52,6 @@ ELASTIC: Final = ("innovations_per_unit_year", "delivery_months", "solution_qual
 FEWEST_FOR_SIGNS: Final = 40
 """Below so many replicates no sign is told: in the prototype behind the design five seeds turned two of them round
 (design note F7)."""
-ERROR: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +94,15 @@ def describe_rivals(models: Sequence[tuple[str, ProcessModel]]) -> pd.DataFrame:
     frame [process, title, constructs, arrows, loops, balancing_loops, rho, rho_added, rho_averaged, critical_gain,
     stable_states, phases, decisions, drivers, gates, start, feedback, wins_to_trust, combine, scale, sources, assumed]
         ``critical_gain`` is NaN where nothing tips; ``stable_states`` counts those of the arrows at their declared
-        strength; ``drivers`` says what moves each phase on; ``sources`` counts works, ``assumed`` arrows and phases
-        that rest on none.
+        strength, NaN where starts did not come to rest; ``drivers`` says what moves each phase on; ``sources`` counts
+        works, ``assumed`` arrows and phases that rest on none.
     """
     return pd.DataFrame([_describe(name, model) for name, model in models])
 
 
 def _describe(name: str, model: ProcessModel) -> dict[str, Any]:
     facts = graph_facts(model)
+    states = find_stable_states(model)
     names = model.construct_names
     taught = [
         f"{field.name.replace('_', ' ')} {number_words(level)}"
@@ -126,7 +127,7 @@ def _describe(name: str, model: ProcessModel) -> dict[str, Any]:
         "rho_added": facts.rho_add,
         "rho_averaged": facts.rho_average,
         "critical_gain": math.nan if facts.critical_gain is None else facts.critical_gain,
-        "stable_states": find_stable_states(model).n,
+        "stable_states": states.n if states.all_rest else math.nan,
         "phases": len(model.phases),
         "decisions": "; ".join(f"{one.name}: {decision_words(one)}" for one in model.phases if one.decision != "none"),
         "drivers": "; ".join(f"{phase.name}: {hazard_words(phase.hazard, names)}" for phase in model.phases),

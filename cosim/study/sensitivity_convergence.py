@@ -93,7 +93,7 @@ def is_converged(table: pd.DataFrame, *, kind: str = "ST", width: float = 0.1, t
     ----------
     table : what ``converge`` returns, of one outcome
     kind : index that is judged, for example ST, median or mu_star
-    width, threshold : in the index's unit, a share of variance for ST
+    width, threshold : a share of variance for ST, of the largest for mu_star, else in the index's unit
 
     Sources
     -------
@@ -103,6 +103,10 @@ def is_converged(table: pd.DataFrame, *, kind: str = "ST", width: float = 0.1, t
     sizes = sorted(set(judged["n"]))
     if not sizes:
         return Convergence(False, 0, np.nan, "", False, f"the table has no index {kind}")
+    if kind == "mu_star":  # in the outcome's own unit: judged as shares of the largest
+        most = float(judged.loc[judged["n"] == sizes[-1], "value"].max())
+        numbers = {name: judged[name] / most for name in ("value", "low", "high")}
+        judged = judged.assign(**numbers) if most > 0.0 else judged
     last = judged[judged["n"] == sizes[-1]]
     n = int(sizes[-1])
     spans = (last["high"] - last["low"]).fillna(np.inf)

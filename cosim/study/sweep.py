@@ -211,7 +211,8 @@ def _analyse(study: Study, design: Design, values: Array, at: int) -> tuple[pd.D
     """
     table = _table(design, values, at)
     try:
-        return analyse(design, table, luck="common"), converge(design, table, luck="common")
+        growing = converge(design, table, luck="common")
+        return growing[growing["n"] == design.n].drop(columns="n"), growing
     except CosimError as error:
         raise StudyError(
             Complaint(study.name, f"outcomes.{study.outcomes[at]}", one.found, one.allowed, one.do)

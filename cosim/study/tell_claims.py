@@ -16,6 +16,7 @@ from cosim.study.claims import Judged, KnockedOut, Trial
 from cosim.study.factors import MECHANISM
 from cosim.study.guards import look_at_failures
 from cosim.study.keeping import Finding, draw_figure
+from cosim.study.knockouts import HELD_BACK_BY, RESTS_ON
 from cosim.study.points import Point, model_version
 from cosim.study.telling import CAVEATS, guards_block, runs_words, table_block
 
@@ -128,8 +129,8 @@ def rests_words(name: str, rests: pd.DataFrame) -> list[str]:
     """Return which claims of a theory rest on which mechanisms, in sentences."""
     told = []
     for claim, rows in rests.groupby("claim", sort=False):
-        on = [str(one) for one in rows.loc[rows["word"] == "rests on", "mechanism"]]
-        back = [str(one) for one in rows.loc[rows["word"] == "is held back by", "mechanism"]]
+        on = [str(one) for one in rows.loc[rows["word"] == RESTS_ON, "mechanism"]]
+        back = [str(one) for one in rows.loc[rows["word"] == HELD_BACK_BY, "mechanism"]]
         if on:
             told.append(f"{name}: {claim} rests on {listed(on)}; without it, it does not hold.")
         if back:

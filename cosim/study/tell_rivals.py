@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from scipy import stats
 
 from cosim.report.document import ALWAYS, IF_ROOM, USUALLY, Block, Document, Heading, Paragraph
 from cosim.report.plots.confusion import describe_confusion, plot_confusion
@@ -17,7 +18,7 @@ from cosim.study.hysteresis import Hysteresis
 from cosim.study.keeping import Finding, draw_figure
 from cosim.study.planner import DataPlan
 from cosim.study.points import point_at
-from cosim.study.rivals import Rivals
+from cosim.study.rivals import FEWEST_FOR_SIGNS, Rivals
 from cosim.study.separability import PEOPLE, Separability
 from cosim.study.telling import CAVEATS, birth, guards_block, records, table_block
 
@@ -116,6 +117,7 @@ def tell_rivals(
         "differences": rivals.differences,
         "elasticity": rivals.elasticity,
         "recovery": shocked.recovery,
+        "gaps": shocked.gaps,
         "shock": shocked.indices,
         "paths": shocked.paths,
         "order": shocked.order,
@@ -136,8 +138,9 @@ def _answer(rivals: Rivals, shocked: Hysteresis, plan: DataPlan | None) -> list[
         low, high = times.iloc[0], times.iloc[-1]
         apart = "clearly" if low["high"] < high["low"] else "perhaps"
         told.append(
-            f"Delivery times spread least under {low['process']} (CV {low['mean']:.2f}) and most under "
-            f"{high['process']} ({high['mean']:.2f}): {apart} apart."
+            f"Delivery times spread least under {low['process']} (CV {low['mean']:.2f}, {low['low']:.2f} to "
+            f"{low['high']:.2f}) and most under {high['process']} ({high['mean']:.2f}, {high['low']:.2f} to "
+            f"{high['high']:.2f}): {apart} apart."
         )
     trust = rivals.elasticity[
         (rivals.elasticity["factor"] == "people.trust")
@@ -145,20 +148,36 @@ def _answer(rivals: Rivals, shocked: Hysteresis, plan: DataPlan | None) -> list[
         & rivals.elasticity["mean"].notna()
     ]
     if len(trust):
-        clear = trust[(trust["low"] > 0.0) | (trust["high"] < 0.0)].sort_values("mean", ascending=False)
+        clear = trust[trust["sign"].isin(["more", "less"])].sort_values("mean", ascending=False)
         parts = [
             f"{row['process']} {per_cent(row['mean'])} ({per_cent(row['low'])} to {per_cent(row['high'])})"
             for row in records(clear)
         ]
-        said = listed(parts) if parts else "none of them"
-        told.append(f"Moving starting trust from low to high changes the pace of innovation under {said}.")
-    left = shocked.indices[shocked.indices["hysteresis_low"] > 0.0]
-    names = listed([str(one) for one in left["process"]]) if len(left) else "none of them"
+        said = listed(parts) if parts else "none of them, as far as can be told"
+        few = bool((trust["sign"] == "too few runs").all())
+        told.append(
+            f"Too few lucks to tell a sign: {FEWEST_FOR_SIGNS} are wanted."
+            if few
+            else f"Moving starting trust from low to high changes the pace of innovation under {said}."
+        )
+        if few:
+            return told + ([plan.words[0]] if plan is not None else [])
+    # One of several theories leaves 0 out by luck often enough: the error is shared by all of them.
+    left = [
+        str(row["process"])
+        for row in records(shocked.indices)
+        if row["hysteresis"] - (row["hysteresis"] - row["hysteresis_low"]) * _wider(len(shocked.indices)) > 0.0
+    ]
     told.append(
-        f"After a blow to trust that is taken back, output is still missing two years later (its interval leaves none "
-        f"out) under {names}; the table of what is left has the figures."
+        f"After a blow to trust that is taken back, output is still missing two years later under "
+        f"{listed(left) if left else 'none of them, as far as can be told'}; the table of what is left has the figures."
     )
     return told + ([plan.words[0]] if plan is not None else [])
+
+
+def _wider(n: int) -> float:
+    """Return how much wider an interval of 95 per cent is when its error is shared by so many (Bonferroni, normal)."""
+    return float(stats.norm.isf(0.025 / max(n, 1)) / stats.norm.isf(0.025))
 
 
 def _clear(rivals: Rivals) -> pd.DataFrame:
@@ -176,7 +195,8 @@ def _healing(frame: pd.DataFrame) -> pd.DataFrame:
         "output still missing": ("hysteresis", "hysteresis_low", "hysteresis_high"),
     }
     table = _words(frame, ["process"], columns)
-    return table.assign(**{"months until half is gone": frame["half_gone"].to_numpy()})
+    months = [f"{m:g} ({a:g} to {b:g})" for m, a, b in frame[["half_gone", "half_low", "half_high"]].to_numpy(float)]
+    return table.assign(**{"months until half is gone": months})
 
 
 def _words(frame: pd.DataFrame, kept: list[str], told: dict[str, tuple[str, str, str]]) -> pd.DataFrame:

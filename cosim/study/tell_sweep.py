@@ -54,12 +54,13 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
         caption = METHOD_WORDS[method]
         figures.insert(0, draw_figure("indices", plot_indices, describe_indices, indices, caption, ALWAYS))
     kind = INDEX[method]
+    width = 0.1 if study.sweep is None else study.sweep.until
     if swept.convergence["n"].nunique() > 1:
         figures.append(
             draw_figure(
                 "convergence",
                 lambda frame: plot_convergence(frame, kind=kind),
-                lambda frame: describe_convergence(frame, kind=kind),
+                lambda frame: describe_convergence(frame, kind=kind, width=width),
                 swept.convergence,
                 f"Whether {kind} has settled: the same index from fewer blocks of the same design",
             )

@@ -14,7 +14,7 @@ import fsspec
 import numpy as np
 import pytest
 
-from cosim.errors import StudyError
+from cosim.errors import StoreError, StudyError
 from cosim.measurement.groups import group_columns, measure_columns
 from cosim.processes.compile import compile_process
 from cosim.results.joining import merge
@@ -340,3 +340,24 @@ def test_shares_that_are_none(text: str) -> None:
 def test_shares_and_blocks() -> None:
     assert within_shard("3/20") == (3, 20)
     assert Made(1, 2, 3, 4, 5, 6.0).left == 5
+
+
+def test_points_that_were_lost_are_told_again(points: list[Point], tmp_path: Path) -> None:
+    store = RunStore(tmp_path, create=True)
+    execute(points, LUCKS, COLUMNS, store, where=Elsewhere(1))
+    keys = [point.key.hex() for point in points]
+    for path in (tmp_path / "points").glob("*.parquet"):
+        path.unlink()
+    lost = RunStore(tmp_path)
+    with pytest.raises(StoreError, match="nothing about"):
+        lost.read_points(keys)
+    assert execute(points, LUCKS, COLUMNS, lost, where=Elsewhere(1)).made == 0
+    assert sorted(RunStore(tmp_path).read_points(keys)) == sorted(keys)
+
+
+def test_an_execution_leaves_its_seconds_in_the_journal(points: list[Point], tmp_path: Path) -> None:
+    store = RunStore(tmp_path, create=True)
+    made = execute(points[:1], LUCKS, COLUMNS, store, where=Elsewhere(1))
+    execute(points[:1], LUCKS, COLUMNS, store, where=Elsewhere(1))
+    (entry,) = store.read_journal()
+    assert (entry["made"], entry["seconds"]) == (9, made.seconds)

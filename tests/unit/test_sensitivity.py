@@ -17,6 +17,7 @@ from SALib.sample import sobol as salib_sobol_sample
 from cosim.errors import CosimError
 from cosim.study.noise import gather_blocks
 from cosim.study.sensitivity import analyse, make_design
+from cosim.study.sensitivity_convergence import converge, is_converged
 from cosim.study.sensitivity_design import METHODS, Design, Factor, Method
 from cosim.study.sensitivity_intervals import CONSTANT, NO_SIGNAL, RAW
 from cosim.study.sensitivity_words import words
@@ -347,3 +348,14 @@ class TestKindsOfFactors:
         table = analyse(design, design.values[:, 3], ids=design.ids, n_resamples=50)
         assert table.loc["leader"].set_index("kind").loc["median", "value"] == pytest.approx(0.5, abs=0.01)
         assert table.loc["trust"].set_index("kind").loc["median", "value"] < 0.15
+
+
+@pytest.mark.parametrize("times", [1e-3, 1.0, 1e6])
+def test_screening_settles_alike_in_every_unit(times: float) -> None:
+    factors = (Factor("a"), Factor("b"), Factor("c"))
+    design = make_design(factors, "morris", 64, 2)
+    luck = np.random.default_rng(5).normal(0.0, 0.1, (len(design.values), 4))
+    values = times * ((design.values @ [3.0, 1.0, 0.2])[:, None] + luck)
+    found = is_converged(converge(design, values, ids=design.ids), kind="mu_star", width=0.3)
+    assert found.may_stop
+    assert not is_converged(converge(design, values, ids=design.ids), kind="mu_star", width=1e-6).may_stop

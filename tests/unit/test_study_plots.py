@@ -32,8 +32,15 @@ from cosim.report.plots import (
     verdicts,
 )
 from cosim.report.plots.cells import contrast, ink_on, luminance, shade_of
+from cosim.report.plots.convergence import describe_convergence, plot_convergence
+from cosim.report.plots.indices import describe_indices, plot_indices
 from cosim.report.plots.rows import MARKS, end_words, fold
 from cosim.report.plots.saving import draw_bytes, figure_of
+from cosim.report.plots.screening import describe_screening, plot_screening
+from cosim.study.sensitivity import analyse, make_design
+from cosim.study.sensitivity_convergence import converge
+from cosim.study.sensitivity_design import METHODS, Factor, Method
+from cosim.study.sweep import INDEX
 from tests.unit import study_frames as made
 
 PLOTS: dict[str, tuple[Callable[..., Axes], Callable[..., str], Callable[[int], pd.DataFrame]]] = {
@@ -49,7 +56,6 @@ PLOTS: dict[str, tuple[Callable[..., Axes], Callable[..., str], Callable[[int], 
     "narrowing": (narrowing.plot_narrowing, narrowing.describe_narrowing, made.narrowing),
     "verdicts": (verdicts.plot_verdicts, verdicts.describe_verdicts, made.verdicts),
     "knockouts": (knockouts.plot_knockouts, knockouts.describe_knockouts, made.knockouts),
-    "knockout cells": (knockouts.plot_knockout_cells, knockouts.describe_knockouts, made.knockouts),
     "foundations": (foundations.plot_foundations, foundations.describe_foundations, made.foundations),
     "rivals": (rivals.plot_rivals, rivals.describe_rivals, made.rivals),
     "recovery": (recovery.plot_recovery, recovery.describe_recovery, made.recovery),
@@ -262,3 +268,26 @@ def test_labels_are_folded() -> None:
     assert fold("a  b\n c") == "a b c"
     assert max(len(one) for one in fold("x" * 500, 20).split("\n")) == 20
     assert end_words(float("nan")) == "not known"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_real_analysis_of_every_method_is_drawn_and_told(method: Method) -> None:
+    factors = (Factor("strong"), Factor("weak"), Factor("idle"))
+    design = make_design(factors, method, 64, 1)
+    luck = np.random.default_rng(3).normal(0.0, 0.05, (len(design.values), 4))
+    values = (design.values @ [3.0, 1.0, 0.0])[:, None] + luck
+    frame = analyse(design, values, ids=design.ids).reset_index().assign(outcome="level")
+    plot, describe = (plot_screening, describe_screening) if method == "morris" else (plot_indices, describe_indices)
+    told = describe(frame)
+    assert "strong" in told, told
+    assert "weak" not in told or told.index("strong") < told.index("weak")
+    assert any("strong" in one.get_text() for one in words_of(figure_drawn(plot(frame))))
+    growing = converge(design, values, ids=design.ids).reset_index().assign(outcome="level")
+    assert "blocks" in describe_convergence(growing, kind=INDEX[method])
+    plot_convergence(growing, kind=INDEX[method])
+
+
+def test_what_has_settled_by_the_studys_own_rule_is_not_told_as_unsettled() -> None:
+    frame = made.convergence(3).assign(low=lambda one: one["value"] - 0.08, high=lambda one: one["value"] + 0.08)
+    assert "not settled" in describe_convergence(frame, width=0.1)
+    assert "not settled" not in describe_convergence(frame, width=0.2)

@@ -12,7 +12,7 @@ import pytest
 from cosim.errors import StudyError
 from cosim.processes.catalogue import read_process
 from cosim.scenario.reading import read_scenario
-from cosim.study.features import FEWEST, NOT_KNOWN, measure_sets, wave_months
+from cosim.study.features import NOT_KNOWN, measure_sets, wave_months
 from cosim.study.panels import Following, Panels, draw_strengths, make_panels, unknown_parameters
 from cosim.study.separability import (
     FOLDS,
@@ -85,13 +85,19 @@ def test_nobody_is_judged_by_a_world_that_taught(panels: Panels) -> None:
     assert np.bincount(truth).tolist() == [96, 96, 96]
 
 
-def test_more_noise_tells_less(panels: Panels) -> None:
-    """What is asked for drowns in error: with an error of 5 on a scale of 0..1 only the endings speak."""
-    seen, drowned = (cut_sets(panels, "people", 20, 2, noise, 1)[0].shape[1] for noise in (0.0, 5.0))
-    assert seen == drowned
-    clear = tell_accuracy(judge_sets(panels, "constructs", 20, 2, 0.0, trees=60), panels.processes)
-    noisy = tell_accuracy(judge_sets(panels, "constructs", 20, 2, 5.0, trees=60), panels.processes)
-    assert noisy["accuracy"] < clear["accuracy"] + 0.05
+def test_error_drowns_what_members_hold() -> None:
+    """Two theories that differ in their constructs and hardly in their endings: told apart where nothing is misread,
+    and hardly better than guessing with an error of 5 on a scale of 0..1.
+
+    Measured 0.97 (0.93 to 1) and 0.55 (0.46 to 0.64); the bars lie four standard errors off, a false alarm below 1e-4.
+    """
+    theories = [(name, read_process(name)) for name in ("faith-risk", "regime")]
+    two = make_panels(read_scenario("reference", SMALL), theories, FOLLOWING, seed=3)
+    clear, drowned = (
+        tell_pairs(judge_sets(two, "constructs", 20, 2, noise, trees=60), two.processes).iloc[0] for noise in (0.0, 5.0)
+    )
+    assert clear["accuracy"] > 0.88
+    assert drowned["accuracy"] < 0.75
 
 
 def test_features_are_reckoned_by_head() -> None:
@@ -116,7 +122,6 @@ def test_features_are_reckoned_by_head() -> None:
     together = features[n_outcomes + 38 : n_outcomes + 38 + len(rows)]
     assert together[(rows == 1) & (columns == 3)][0] == pytest.approx(-1.0)
     assert together[(rows == 0) & (columns == 2)][0] == NOT_KNOWN
-    assert FEWEST == 3
 
 
 def test_worlds_are_drawn_within_what_is_not_known() -> None:

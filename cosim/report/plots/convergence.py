@@ -28,8 +28,6 @@ from cosim.report.wording import number_words
 
 MOST_NAMED: Final = 6
 """Factors drawn with mark and name; the others are thin grey lines."""
-WIDE: Final = 0.05
-"""Half the width of an interval of an index that still counts as unsettled (ASSUMED)."""
 
 
 def _kept(frame: pd.DataFrame, kind: str | None) -> tuple[pd.DataFrame, str]:
@@ -56,7 +54,7 @@ def plot_convergence(frame: pd.DataFrame, axes: Axes | None = None, *, kind: str
     spare_panels(panels, len(outcomes))
     if not outcomes:
         return say_instead(outer, "no index was reckoned over growing designs")
-    is_share = kind in ("S1", "ST", "S2", "delta", "pawn")
+    is_share = kind in ("S1", "ST", "S2", "delta", "median")
     for panel, outcome in zip(panels, outcomes, strict=False):
         rows = table[table["outcome"] == outcome]
         last = rows.sort_values("n", kind="stable").groupby("factor", sort=False)["value"].last()
@@ -88,7 +86,7 @@ def plot_convergence(frame: pd.DataFrame, axes: Axes | None = None, *, kind: str
         panel.set_ylim(max(bottom, -0.2) if is_share else bottom, min(top, 1.4) if is_share else top)
         label_beside(panel, [one[0] for one in ends], [one[1] for one in ends], [one[2] for one in ends])
         panel.set_ylabel(f"{kind}, share of variance" if kind in ("S1", "ST", "S2") else kind)
-        panel.set_xlabel("points of the design (n)")
+        panel.set_xlabel("blocks of the design (n)")
     write_head(outer, "Have the indices settled? (bands: 95 % intervals)", above=title_panels(panels, outcomes, 1))
     return outer
 
@@ -103,8 +101,14 @@ def _apart(sizes: list[float]) -> list[float]:
     return kept[::-1]
 
 
-def describe_convergence(frame: pd.DataFrame, *, kind: str | None = None) -> str:
-    """Return in words what `plot_convergence` shows."""
+def describe_convergence(frame: pd.DataFrame, *, kind: str | None = None, width: float = 0.1) -> str:
+    """Return in words what `plot_convergence` shows.
+
+    Parameters
+    ----------
+    frame, kind : as for `plot_convergence`
+    width : of an interval that counts as settled, in the index's unit; of mu_star, as a share of the largest
+    """
     table, kind = _kept(frame, kind)
     if table.empty:
         return "No index was reckoned over growing designs."
@@ -115,9 +119,10 @@ def describe_convergence(frame: pd.DataFrame, *, kind: str | None = None) -> str
         half = ((last["high"] - last["low"]) / 2.0).dropna()
         n = int(rows["n"].max())
         if half.empty:
-            parts.append(f"{outcome}: no interval of {kind} is known at {n:,} points.")
+            parts.append(f"{outcome}: no interval of {kind} is known at {n:,} blocks.")
             continue
-        wide = [str(one) for one in half.index[half > WIDE]]
-        text = f"{outcome}: at {n:,} points the widest interval of {kind} is ± {number_words(float(half.max()), 3)}"
+        scale = float(last["value"].max()) if kind == "mu_star" else 1.0
+        wide = [str(one) for one in half.index[half >= scale * width / 2.0]]
+        text = f"{outcome}: at {n:,} blocks the widest interval of {kind} is ± {number_words(float(half.max()), 3)}"
         parts.append(f"{text}; not settled: {tell_names(wide)}." if wide else f"{text}; all have settled.")
     return " ".join(parts) + tell_cut(MOST_PANELS, table["outcome"].nunique(), "outcomes")

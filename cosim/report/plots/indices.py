@@ -36,7 +36,8 @@ KINDS: Final = {
     "S1": "alone (S1)",
     "ST": "with all it acts together with (ST)",
     "delta": "on the whole distribution (delta)",
-    "pawn": "on the whole distribution (PAWN)",
+    "median": "on the whole distribution (PAWN)",
+    "median_by_chance": "what chance alone shows (PAWN)",
 }
 FACES: Final[tuple[dict[str, Any], ...]] = (
     {"facecolor": BLUE, "edgecolor": BLUE, "linewidth": 1.0},
@@ -53,9 +54,14 @@ def _kept(frame: pd.DataFrame, kinds: Sequence[str] | None) -> tuple[pd.DataFram
     return table[table["kind"].isin([*there, CHANCE])], there
 
 
+def _telling(kinds: Sequence[str]) -> str:
+    """Return the kind that says which factor makes most: the total of two, and never what chance alone shows."""
+    return kinds[0] if kinds[0] == "median" else kinds[-1]
+
+
 def _ordered(table: pd.DataFrame, kinds: Sequence[str]) -> list[str]:
     """Return the factors, the one that makes most over all outcomes first."""
-    rows = table[table["kind"] == kinds[-1]]
+    rows = table[table["kind"] == _telling(kinds)]
     size = rows.groupby(rows["factor"].astype(str), sort=False)["value"].mean().fillna(-np.inf)
     return [str(one) for one in size.sort_values(ascending=False, kind="stable").index]
 
@@ -67,7 +73,8 @@ def plot_indices(frame: pd.DataFrame, axes: Axes | None = None, *, kinds: Sequen
     Parameters
     ----------
     frame : outcome, factor, kind, value, low, high
-        Kinds "S1" and "ST", or "delta" or "pawn"; a row of kind "chance" holds the share that is luck.
+        Kinds "S1" and "ST", or "delta", or "median" and "median_by_chance"; a row of kind "chance" holds the share that
+        is luck.
     kinds : at most two kinds to draw; those of `KINDS` that are there if not said
     """
     table, there = _kept(frame, kinds)
@@ -129,7 +136,7 @@ def describe_indices(frame: pd.DataFrame, *, kinds: Sequence[str] | None = None)
     parts = []
     for outcome in outcomes:
         rows = table[(table["outcome"].astype(str) == outcome) & table["value"].notna()]
-        last = rows[rows["kind"] == there[-1]].sort_values("value", ascending=False, kind="stable")
+        last = rows[rows["kind"] == _telling(there)].sort_values("value", ascending=False, kind="stable")
         if last.empty:
             parts.append(f"{outcome}: no index is known.")
             continue
@@ -137,7 +144,7 @@ def describe_indices(frame: pd.DataFrame, *, kinds: Sequence[str] | None = None)
             f"{row.factor} {interval_words(Interval(row.value, row.low, row.high, 2), 'difference')}"
             for row in rows_of(last.head(3))
         ]
-        text = f"{outcome}: {KINDS.get(there[-1], there[-1])}, most is made by {tell_names(told)}"
+        text = f"{outcome}: {KINDS.get(_telling(there), _telling(there))}, most is made by {tell_names(told)}"
         if "S1" in there:
             text += f"; all factors alone add to {per_cent(float(rows.loc[rows['kind'] == 'S1', 'value'].sum()))}"
         luck = rows.loc[rows["kind"] == CHANCE, "value"]

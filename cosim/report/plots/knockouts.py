@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cosim.report.plots.cells import draw_cells, room_below
 from cosim.report.plots.rows import (
     MOST_PANELS,
     MOST_ROWS,
@@ -31,12 +30,11 @@ from cosim.report.plots.rows import (
     unit_in,
     write_head,
 )
-from cosim.report.plots.style import BLUE, SOFT, VERMILION, Mark, begin, say_instead, styled
+from cosim.report.plots.style import BLUE, SOFT, VERMILION, Mark, say_instead, styled
 from cosim.report.wording import interval_words, number_words
 from cosim.results.intervals import Interval
 
 MARKS: Final = {"up": Mark(BLUE, "^", "solid"), "down": Mark(VERMILION, "v", "solid"), "none": Mark(SOFT, "o", "solid")}
-MOST_COLUMNS: Final = 14
 
 
 def _kept(frame: pd.DataFrame, kind: str = "") -> pd.DataFrame:
@@ -92,41 +90,8 @@ def plot_knockouts(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
     return outer
 
 
-@styled
-def plot_knockout_cells(frame: pd.DataFrame, axes: Axes | None = None, *, kind: str = "main") -> Axes:
-    """Return axes with one cell for each mechanism and outcome: the sign of the effect, shaded by its size.
-
-    Parameters
-    ----------
-    frame : as for `plot_knockouts`
-    kind : "main" or "interaction"
-
-    Notes
-    -----
-    Outcomes have different units, so each column is shaded by its own largest effect.
-    """
-    table = _kept(frame, kind)
-    rows = names_in(table["mechanism"], MOST_ROWS) if len(table) else []
-    columns = names_in(table["outcome"], MOST_COLUMNS) if len(table) else []
-    axes = begin(axes, 1.1 + room_below(columns) + 0.3 * max(len(rows), 2))
-    if not rows:
-        return say_instead(axes, "no mechanism was taken out")
-    sizes = np.full((len(rows), len(columns)), np.nan)
-    texts = [["" for _ in columns] for _ in rows]
-    for row in rows_of(table):
-        if row.mechanism in rows and row.outcome in columns and math.isfinite(row.effect):
-            r, c = rows.index(row.mechanism), columns.index(row.outcome)
-            sizes[r, c] = abs(row.effect)
-            texts[r][c] = {"up": "+", "down": "−", "none": "0"}[row.way]
-    most = np.array([np.nanmax([*sizes[:, c], 1e-12]) for c in range(len(columns))])
-    draw_cells(axes, sizes / most, texts, rows, columns, most=1.0, letters=11)
-    title = "Mechanisms and outcomes: + more, − less, 0 cannot be told; darker is larger in its column"
-    write_head(axes, title)
-    return axes
-
-
 def describe_knockouts(frame: pd.DataFrame) -> str:
-    """Return in words what `plot_knockouts` and `plot_knockout_cells` show."""
+    """Return in words what `plot_knockouts` shows."""
     table = _kept(frame)
     if table.empty:
         return "No mechanism was taken out."

@@ -107,7 +107,7 @@ def _compare_rivals(
     options: argparse.Namespace, study: Study, store: RunStore, teller: Teller, texts: dict[str, str]
 ) -> int:
     from cosim.study.hysteresis import shock_rivals
-    from cosim.study.planner import plan_data
+    from cosim.study.planner import plan_data, seats_in
     from cosim.study.reading import read_theories
     from cosim.study.rivals import compare_rivals
     from cosim.study.separability import separate_rivals
@@ -129,7 +129,7 @@ def _compare_rivals(
         if not options.quick:
             teller.say("cosim: arenas under each theory, to see whether data could tell them apart")
             separated = separate_rivals(study.baseline, study.processes, workers=options.threads)
-            plan = plan_data(separated)
+            plan = plan_data(separated, members=seats_in(study.baseline))
     except BaseException:
         teller.break_off()
         raise

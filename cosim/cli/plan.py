@@ -132,7 +132,7 @@ def plan_data_of(options: argparse.Namespace) -> int:
     from cosim.report.plots.separability import describe_separability, plot_separability
     from cosim.scenario.reading import read_scenario
     from cosim.study.keeping import Finding, draw_figure
-    from cosim.study.planner import plan_data
+    from cosim.study.planner import plan_data, seats_in
     from cosim.study.reading import read_theories
     from cosim.study.separability import PEOPLE, QUICK, Grid, separate_rivals
     from cosim.study.telling import table_block
@@ -153,7 +153,7 @@ def plan_data_of(options: argparse.Namespace) -> int:
     warn_of_compiling(teller)
     teller.say(f"cosim: arenas of {len(theories)} theories in {scenario.name}; some minutes")
     found = separate_rivals(scenario, theories, grid, workers=options.threads)
-    plan = plan_data(found, wanted=options.wanted)
+    plan = plan_data(found, wanted=options.wanted, members=seats_in(scenario))
     people = found.table[found.table["seen"] == PEOPLE]
     best = people.sort_values("accuracy", kind="stable").iloc[-1]
     confusion = found.at(found.confusion, PEOPLE, int(best["arenas"]), int(best["waves"]), float(best["noise"]))

@@ -18,9 +18,11 @@ from scipy import stats
 from cosim.errors import Complaint, StudyError
 from cosim.parameters.values import defaults
 from cosim.results.intervals import interval_of_mean
+from cosim.scenario.model import Scenario
 from cosim.study.differences import replicates_needed
 from cosim.study.separability import PEOPLE, Separability
 from cosim.study.telling import money_words
+from cosim.vocabulary import SECTORS
 
 Array = np.ndarray[Any, Any]
 
@@ -96,6 +98,12 @@ class Reached(NamedTuple):
     def is_reached(self) -> bool:
         """Whether the interval is as narrow as wanted."""
         return self.half <= self.wanted
+
+
+def seats_in(scenario: Scenario) -> int:
+    """Return how many seats an arena has in a scenario's first municipality at the start."""
+    values = scenario.values_in(scenario.municipalities[0])
+    return int(sum(values[f"arenas.seats_{sector}"] for sector in SECTORS))
 
 
 def noise_of(respondents: int, *, members: int = 16, spread: float | None = None, error: float | None = None) -> float:

@@ -87,6 +87,8 @@ def tell_sweep(study: Study, swept: Swept, command: str) -> Finding:
             Paragraph(runs, USUALLY),
             table_block(table, "Indices with 95 % intervals", IF_ROOM),
             *_beside_block(swept.beside),
+            Heading("The answer in Norwegian"),
+            *[Paragraph(one, IF_ROOM) for one in swept.setninger],
             *guards_block(guards),
         ),
         caveats=(

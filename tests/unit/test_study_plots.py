@@ -37,6 +37,7 @@ from cosim.report.plots.indices import describe_indices, plot_indices
 from cosim.report.plots.rows import MARKS, end_words, fold
 from cosim.report.plots.saving import draw_bytes, figure_of
 from cosim.report.plots.screening import describe_screening, plot_screening
+from cosim.report.plots.tornado import describe_tornado
 from cosim.study.sensitivity import analyse, make_design
 from cosim.study.sensitivity_convergence import converge
 from cosim.study.sensitivity_design import METHODS, Factor, Method
@@ -291,3 +292,17 @@ def test_what_has_settled_by_the_studys_own_rule_is_not_told_as_unsettled() -> N
     frame = made.convergence(3).assign(low=lambda one: one["value"] - 0.08, high=lambda one: one["value"] + 0.08)
     assert "not settled" in describe_convergence(frame, width=0.1)
     assert "not settled" not in describe_convergence(frame, width=0.2)
+
+
+def test_luck_is_not_told_as_an_effect() -> None:
+    factors = (Factor("a"), Factor("b"))
+    design = make_design(factors, "morris", 64, 1)
+    values = np.random.default_rng(7).normal(0.0, 1.0, (len(design.values), 4))
+    frame = analyse(design, values, ids=design.ids).reset_index().assign(outcome="level")
+    assert describe_screening(frame) == "level: no factor moves it more than chance does."
+    ends = {"low_value": "0", "high_value": "1", "outcome_at_low": 0.50, "outcome_at_high": 0.51, "base": 0.5}
+    swing = pd.DataFrame(
+        [{"outcome": "level", "factor": "a", **ends, "change": 0.01, "low": -0.2, "high": 0.2, "n": 9}]
+    )
+    assert "no swing can be told from luck" in describe_tornado(swing)
+    assert "change 0.010" in describe_tornado(swing.assign(low=0.005, high=0.015))

@@ -26,23 +26,26 @@ from cosim.report.plots.rows import (
     write_head,
 )
 from cosim.report.plots.style import SOFT, Mark, say_instead, styled
-from cosim.report.wording import number_words
+from cosim.report.wording import interval_words, number_words
+from cosim.results.intervals import Interval
 
 SMALL: Final = 0.1
-"""A factor that moves an outcome less than this share of what the strongest does is drawn without its name."""
+"""A factor that moves an outcome less than this share of what the strongest does is drawn unnamed (ASSUMED)."""
 MOST_NAMED: Final = 14
 
 
 def _pairs(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each outcome and factor: mu_star, its low and high, and sigma."""
+    """Return one row for each outcome and factor: mu_star, its low and high, sigma, and what chance alone shows."""
     table = as_numbers(frame, "value", "low", "high") if len(frame) else frame
     if table.empty:
-        return pd.DataFrame(columns=["outcome", "factor", "value", "low", "high", "sigma"])
+        return pd.DataFrame(columns=["outcome", "factor", "value", "low", "high", "sigma", "floor"])
     keys = ["outcome", "factor"]
     table = table.assign(outcome=table["outcome"].astype(str), factor=table["factor"].astype(str))
     star = table[table["kind"] == "mu_star"][[*keys, "value", "low", "high"]].drop_duplicates(keys)
     sigma = table[table["kind"] == "sigma"][[*keys, "value"]].rename(columns={"value": "sigma"})
+    floor = table[table["kind"] == "mu_star_by_chance"][[*keys, "value"]].rename(columns={"value": "floor"})
     both = star.merge(sigma.drop_duplicates(keys), on=keys)
+    both = both.merge(floor.drop_duplicates(keys), on=keys, how="left").fillna({"floor": 0.0})
     return both[both["value"].notna() & both["sigma"].notna()]
 
 
@@ -99,8 +102,15 @@ def describe_screening(frame: pd.DataFrame) -> str:
     parts = []
     for outcome in names_in(table["outcome"], MOST_PANELS):
         rows = table[table["outcome"] == outcome].sort_values("value", ascending=False, kind="stable")
+        # An interval says how well mu* is known; that it is more than luck shows by itself is another question.
+        sure = rows[(rows["value"] > rows["floor"]) & ~(rows["low"] <= rows["floor"])]
+        if sure.empty:
+            parts.append(f"{outcome}: no factor moves it more than chance does.")
+            continue
         told = [
-            f"{row.factor} (μ* {number_words(row.value)}, σ {number_words(row.sigma)})" for row in rows_of(rows.head(3))
+            f"{row.factor} (μ* {interval_words(Interval(row.value, row.low, row.high, 2), 'difference')}, "
+            f"σ {number_words(row.sigma)})"
+            for row in rows_of(sure.head(3))
         ]
         weak = int((rows["value"] < SMALL * rows["value"].max()).sum())
         text = f"{outcome}: moved most by {tell_names(told)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,12 @@ from cosim.report.plots.rows import (
     write_head,
 )
 from cosim.report.plots.style import BLUE, INK, ORANGE, say_instead, styled
-from cosim.report.wording import SHARE, number_words, per_cent
+from cosim.report.wording import SHARE, interval_words, number_words, per_cent
+from cosim.results.intervals import Interval
 
 NUMBERS = ("low_value", "high_value", "outcome_at_low", "outcome_at_high", "base")
 ENDS = ("at_low_low", "at_low_high", "at_high_low", "at_high_high")
+CHANGE = ("change", "low", "high", "n")
 LOW: dict[str, Any] = {"facecolor": "white", "edgecolor": ORANGE, "hatch": "/////", "linewidth": 1.0}
 HIGH: dict[str, Any] = {"facecolor": BLUE, "edgecolor": BLUE, "linewidth": 1.0}
 
@@ -43,7 +46,7 @@ def _kept(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with numbers, and how far each factor swings its outcome."""
     if frame.empty:
         return frame
-    table = as_numbers(frame, *NUMBERS, *ENDS)
+    table = as_numbers(frame, *NUMBERS, *ENDS, *CHANGE)
     table = table.assign(outcome=table["outcome"].astype(str), factor=table["factor"].astype(str))
     ends = table[["outcome_at_low", "outcome_at_high", "base"]]
     return table.assign(swing=ends.max(axis=1) - ends.min(axis=1))[table["base"].notna()]
@@ -57,7 +60,8 @@ def plot_tornado(frame: pd.DataFrame, axes: Axes | None = None) -> Axes:
     ----------
     frame : outcome, factor, low_value, high_value, outcome_at_low, outcome_at_high, base
         And, if they are known, unit of the outcome and the 95 per cent intervals at_low_low, at_low_high, at_high_low,
-        at_high_high.
+        at_high_high;
+        and the paired change from the low to the high end with its 95 per cent interval, change, low and high.
     """
     table = _kept(frame)
     outcomes = names_in(table["outcome"], MOST_PANELS) if len(table) else []
@@ -99,6 +103,15 @@ def _draw(panel: Axes, y: float, base: float, end: float, interval: tuple[float,
         panel.plot(interval, at, linestyle="none", marker="|", color=INK, markersize=4.5, zorder=3)
 
 
+def _told(row: Any, written: Callable[[float], str]) -> str:
+    """Return a factor with the outcome at both its ends and, where it is known, the paired change with its interval."""
+    ends = f"from {written(row.outcome_at_low)} to {written(row.outcome_at_high)}"
+    if not (math.isfinite(row.change) and math.isfinite(row.low)):
+        return f"{row.factor} ({ends})"
+    change = interval_words(Interval(row.change, row.low, row.high, 2), "difference")
+    return f"{row.factor} ({ends}, change {change})"
+
+
 def describe_tornado(frame: pd.DataFrame) -> str:
     """Return in words what `plot_tornado` shows."""
     table = _kept(frame)
@@ -108,13 +121,11 @@ def describe_tornado(frame: pd.DataFrame) -> str:
     for outcome in names_in(table["outcome"], MOST_PANELS):
         rows = table[table["outcome"] == outcome].sort_values("swing", ascending=False, kind="stable")
         written = per_cent if unit_in(rows) == SHARE else number_words
-        told = [
-            f"{row.factor} (from {written(row.outcome_at_low)} to {written(row.outcome_at_high)})"
-            for row in rows_of(rows.head(3))
-            if np.isfinite(row.swing)
-        ]
         base = f"base {written(float(rows['base'].iloc[0]))}"
-        parts.append(f"{outcome}, {base}: the widest swings are by {tell_names(told)}.")
+        sure = rows[rows["low"].isna() | (rows["low"] > 0.0) | (rows["high"] < 0.0)]
+        told = [_told(row, written) for row in rows_of(sure.head(3)) if np.isfinite(row.swing)]
+        swings = f"the widest swings are by {tell_names(told)}" if told else "no swing can be told from luck"
+        parts.append(f"{outcome}, {base}: {swings}.")
     most = int(table.groupby("outcome").size().max())
     return (
         " ".join(parts)
